@@ -1,0 +1,129 @@
+"""The result of speaking: audio, who spoke what, and every attempt on the way."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from utterly.audio import Word
+from utterly.wav import encode_wav, write_wav
+
+if TYPE_CHECKING:
+    from utterly.audio import Samples
+
+Stage: TypeAlias = Literal["queue", "ensure_model", "load", "first_audio", "streaming", "verify"]
+"""How far an attempt came."""
+
+Status: TypeAlias = Literal["complete", "partial"]
+"""Whether everything was spoken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One engine trying one segment.
+
+    Attributes:
+        engine: Configured name.
+        voice: The engine's voice id, empty where it failed before one was chosen.
+        stage: The stage it failed in, or `"verify"` where it did not fail.
+        seconds: Wall time it took.
+        error: Name of the error's class, empty where the attempt succeeded.
+        message: One line, empty where the attempt succeeded.
+    """
+
+    engine: str
+    voice: str
+    stage: Stage
+    seconds: float
+    error: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenSegment:
+    """One segment as it was spoken.
+
+    Attributes:
+        text: The words, as the caller wrote them.
+        start: Seconds from the start of the speech.
+        end: Seconds, never before `start`.
+        engine: Configured name of the engine that spoke it.
+        voice: The engine's voice id.
+        words: Words with their times in the speech, where the engine knows them.
+        attempts: Every attempt, the one that succeeded last.
+        warnings: What was odd but not wrong, in plain sentences.
+    """
+
+    text: str
+    start: float
+    end: float
+    engine: str
+    voice: str
+    words: tuple[Word, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Speech:
+    """Speech, and the truth about it.
+
+    Attributes:
+        samples: Mono float32, `[frames]`.
+        sample_rate: Frames per second.
+        segments: In the order they are heard.
+        status: `"complete"` only if every segment was spoken whole.
+        chain: Configured names that were to be tried, first choice first.
+    """
+
+    samples: Samples
+    sample_rate: int
+    segments: tuple[SpokenSegment, ...]
+    status: Status
+    chain: tuple[str, ...]
+
+    @property
+    def duration(self) -> float:
+        """Length in seconds."""
+        return len(self.samples) / self.sample_rate
+
+    @property
+    def engines(self) -> tuple[str, ...]:
+        """Who spoke, each once, in order of first word."""
+        return tuple(dict.fromkeys(segment.engine for segment in self.segments))
+
+    @property
+    def degraded(self) -> bool:
+        """Whether anything was lost, or spoken by another engine than the first choice."""
+        substituted = any(engine != self.chain[0] for engine in self.engines)
+        return substituted or self.status != "complete"
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the audio to a file, whole or not at all.
+
+        Args:
+            path: Ends in `.wav`.
+
+        Raises:
+            OutputError: The suffix is not known, or the file cannot be written.
+        """
+        write_wav(path, self.samples, self.sample_rate)
+
+    def to_bytes(self) -> bytes:
+        """The audio as the bytes of a WAV file, 16 bits."""
+        return encode_wav(self.samples, self.sample_rate)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything but the samples, ready for JSON."""
+        from dataclasses import asdict
+
+        return {
+            "status": self.status,
+            "degraded": self.degraded,
+            "duration": round(self.duration, 3),
+            "sample_rate": self.sample_rate,
+            "chain": list(self.chain),
+            "engines": list(self.engines),
+            "segments": [asdict(segment) for segment in self.segments],
+        }

@@ -1,0 +1,3 @@
+"""eSpeak NG for Utterly."""
+
+from __future__ import annotations
