@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from threading import Event as Flag
 
+from utterly.cancellation import Cancellation
 from utterly.errors import RequestCancelledError
 
 ProgressCallback = Callable[[float, float | None, str], None]
@@ -31,7 +31,7 @@ class Context:
     refresh: bool = False
     deadline: float | None = None
     logger: logging.Logger = field(default_factory=lambda: logging.getLogger("utterly.plugin"))
-    _cancellation: Flag = field(default_factory=Flag, repr=False)
+    _cancellation: Cancellation = field(default_factory=Cancellation, repr=False)
     _report: ProgressCallback = field(default=_ignore_progress, repr=False)
 
     def cancelled(self) -> bool:

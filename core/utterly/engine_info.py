@@ -45,7 +45,9 @@ class EngineInfo:
             raise ValueError(f"kind must be 'local' or 'cloud', not {self.kind!r}")
         for name in ("languages", "features", "runtime_licences"):
             if isinstance(getattr(self, name), str):
-                raise ValueError(f"{name} must be a tuple of strings, not one string")
+                raise ValueError(  # noqa: TRY004  # one class for whatever is wrong with a fact
+                    f"{name} must be a tuple of strings, not one string"
+                )
         if not self.languages:
             raise ValueError("languages must name at least one language")
         if not LOWEST_SAMPLE_RATE <= self.sample_rate <= HIGHEST_SAMPLE_RATE:
@@ -69,6 +71,7 @@ class Voice:
         name: Name for people; the id where empty.
         gender: `"female"`, `"male"`, or empty where it has none or is not known.
         licence: SPDX expression, where it differs from the engine's.
+        engine: Configured name of its engine; filled in by core, never by plugins.
     """
 
     id: str
@@ -76,3 +79,9 @@ class Voice:
     name: str = ""
     gender: str = ""
     licence: str = ""
+    engine: str = ""
+
+    @property
+    def reference(self) -> str:
+        """What to write to have this voice: `engine:id`."""
+        return f"{self.engine}:{self.id}"

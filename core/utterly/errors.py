@@ -22,10 +22,11 @@
         ├── StageTimeoutError      a stage took longer than its deadline
         ├── IncompleteAudioError   less audio than the text needs
         ├── InvalidAudioError      what came is not audio as the contract describes it
-        └── OutOfMemoryError       the model does not fit
+        ├── OutOfMemoryError       the model, or this segment, does not fit into memory
+        └── EngineDefectError      anything else that came out of the engine
 
-Engines raise the subclasses of `EngineError`; any other exception out of an engine counts as a
-defect of that engine. Messages carry no text of the user's and no key.
+Engines raise subclasses of `EngineError`; any other exception of theirs reaches the rest of
+Utterly as an `EngineDefectError`. Messages carry no text of the user's and no key.
 """
 
 from __future__ import annotations
@@ -177,3 +178,17 @@ class InvalidAudioError(EngineError):
 
 class OutOfMemoryError(EngineError):
     """The model, or this segment, does not fit into memory."""
+
+
+class EngineDefectError(EngineError):
+    """The engine raised what no engine should: a defect of the plugin or of its library.
+
+    Raised by core, never by engines. The original is its `__cause__`.
+
+    Attributes:
+        original: Name of the class that the engine raised, such as `"SystemExit"`.
+    """
+
+    def __init__(self, message: str, *, original: str) -> None:
+        super().__init__(message)
+        self.original = original

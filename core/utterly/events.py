@@ -130,7 +130,6 @@ class AttemptStarted(RequestEvent):
 
     segment: int
     engine: str
-    voice: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from types import MappingProxyType
 from typing import Any
-
-_NO_OPTIONS: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +51,14 @@ class SpeechRequest:
     volume: float = 1.0
     style: str | None = None
     seed: int | None = None
-    options: Mapping[str, Any] = _NO_OPTIONS
+    options: Mapping[str, Any] = field(default_factory=dict)
 
     def asked_features(self) -> tuple[str, ...]:
         """Names of the features whose value is not the default."""
-        return tuple(name for name in FEATURES if getattr(self, name) != _DEFAULTS[name])
+        return tuple(name for name in FEATURES if getattr(self, name) != getattr(_PLAIN, name))
 
 
 FEATURES: tuple[str, ...] = tuple(entry.name for entry in fields(SpeechRequest))[4:]
 """Every feature an engine may list, in the order of the fields."""
 
-_DEFAULTS = {entry.name: entry.default for entry in fields(SpeechRequest)}
+_PLAIN = SpeechRequest("")

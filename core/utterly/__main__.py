@@ -1,0 +1,7 @@
+"""`python -m utterly`."""
+
+from __future__ import annotations
+
+from utterly.cli import main
+
+main()

@@ -1,0 +1,87 @@
+"""The functions of `import utterly`: one speaker for the whole process, made when first used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from typing import TYPE_CHECKING
+
+from utterly.engine_info import Voice
+from utterly.errors import EngineError
+from utterly.languages import best_match
+from utterly.speaker import Speaker
+from utterly.speech import Speech
+
+if TYPE_CHECKING:
+    from utterly.plugins import PluginReport
+
+
+@cache
+def default_speaker() -> Speaker:
+    """The speaker of this process; it is closed at exit."""
+    return Speaker()
+
+
+def say(
+    text: str,
+    *,
+    voice: str | None = None,
+    language: str | None = None,
+    speed: float = 1.0,
+    pitch: float = 0.0,
+    volume: float = 1.0,
+    style: str | None = None,
+    seed: int | None = None,
+    engines: str | Iterable[str] | None = None,
+) -> Speech:
+    """Speak text with the process-wide speaker; see `Speaker.say`."""
+    return default_speaker().say(
+        text,
+        voice=voice,
+        language=language,
+        speed=speed,
+        pitch=pitch,
+        volume=volume,
+        style=style,
+        seed=seed,
+        engines=engines,
+    )
+
+
+def engines() -> tuple[PluginReport, ...]:
+    """Every installed plugin: what it is, or why it cannot be used and how to mend that.
+
+    Plugins are imported in a child process with a time limit, so that none can harm this one.
+    """
+    from utterly.plugins import installed_plugins, list_plugins
+
+    return list_plugins(installed_plugins())
+
+
+def voices(engine: str | None = None, language: str | None = None) -> tuple[Voice, ...]:
+    """Voices of one engine, or of all that can list theirs; no network is used.
+
+    Args:
+        engine: Configured name; by default every engine that works.
+        language: Only voices that speak it, the best match first.
+
+    Raises:
+        EngineError: The engine that was named cannot list its voices.
+    """
+    speaker = default_speaker()
+    listed: list[Voice] = []
+    for name in [engine] if engine else _working_engines():
+        try:
+            listed += speaker.voices(name)
+        except EngineError:
+            if engine:
+                raise
+    if language is None:
+        return tuple(listed)
+    rated = [(best_match(language, voice.languages), voice) for voice in listed]
+    rated.sort(key=lambda pair: -pair[0])
+    return tuple(voice for rating, voice in rated if rating)
+
+
+def _working_engines() -> list[str]:
+    return [r.name for r in engines() if r.group == "engine" and r.state == "ready"]

@@ -1,0 +1,36 @@
+"""The command line: `utterly say`, `utterly engines`, `utterly voices`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from utterly.cli.engines import list_engines
+from utterly.cli.exits import exit_code_of, report
+from utterly.cli.say import say
+from utterly.cli.streams import use_utf8
+from utterly.cli.voices import list_voices
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="utterly", prog_name="utterly")
+def utterly() -> None:
+    """Text to speech that always speaks."""
+
+
+utterly.add_command(say)
+utterly.add_command(list_engines)
+utterly.add_command(list_voices)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit with its code."""
+    use_utf8()
+    try:
+        code = utterly.main(arguments, prog_name="utterly", standalone_mode=False)
+    except BaseException as error:  # noqa: BLE001  # every way out has its exit code; defects go on
+        code = exit_code_of(error)
+        report(error)
+    sys.exit(code)

@@ -1,0 +1,44 @@
+"""`utterly engines`: what is installed, and what keeps the rest from working."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from utterly.plugins import PluginReport
+
+
+@click.command("engines")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+def list_engines(as_json: bool) -> int:
+    """List engines and extensions; for those that do not work, why not and how to mend it."""
+    import utterly
+
+    reports = utterly.engines()
+    if as_json:
+        documents = [report.to_dict() for report in reports]
+        click.echo(json.dumps(documents, ensure_ascii=False, indent=2))
+        return 0
+    for report in reports:
+        click.echo(_line(report))
+    if not any(report.group == "engine" and report.state == "ready" for report in reports):
+        click.echo("utterly: nothing to speak with: pip install utterly-espeak", err=True)
+    return 0
+
+
+def _line(report: PluginReport) -> str:
+    heading = f"{report.name:<10} {report.state:<9}"
+    if report.state != "ready":
+        return f"{heading} {report.distribution}: {report.reason}; {report.mend}"
+    if report.info is None:
+        return f"{heading} extension, {report.distribution}"
+    info = report.info
+    languages = f"{len(info.languages)} languages" if len(info.languages) > 1 else info.languages[0]
+    licences = " AND ".join((info.licence, *info.runtime_licences))
+    return (
+        f"{heading} {info.title}, {info.kind}, {languages}, {report.distribution},"
+        f" runs under {licences}"
+    )

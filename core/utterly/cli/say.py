@@ -1,0 +1,153 @@
+"""`utterly say`: text to a file."""
+
+from __future__ import annotations
+
+import json
+import logging
+from pathlib import Path
+from typing import Any
+
+import click
+
+from utterly.cli import exits
+from utterly.cli.notices import Notices
+from utterly.cli.streams import free_name, read_text, write_bytes
+from utterly.errors import AllEnginesFailedError
+from utterly.speech import Speech
+from utterly.wav import check_output
+
+
+@click.command()
+@click.argument("text", required=False)
+@click.option(
+    "-f", "--file", metavar="FILE", help="Read the text from a file, - for standard input."
+)
+@click.option("-o", "--output", metavar="OUT", help="Where to write, - for standard output.")
+@click.option("--engines", metavar="A,B,C", help="Engines to try, first choice first.")
+@click.option("--voice", metavar="V", help="engine:id, as `utterly voices` lists them.")
+@click.option("--language", metavar="L", help="Language tag, such as en or pt-BR.")
+@click.option("--speed", metavar="X", type=float, default=1.0, help="Factor, 0.5 to 2.")
+@click.option("--style", metavar="S", help="How to speak, in words.")
+@click.option(
+    "--seed", metavar="N", type=int, help="Makes an engine that draws lots repeat itself."
+)
+@click.option(
+    "--set", "assignments", metavar="ENGINE.FIELD=VALUE", multiple=True, help="A setting."
+)
+@click.option("--strict", is_flag=True, help="Let no other engine than the first stand in.")
+@click.option("--offline", is_flag=True, help="Connect to no address beyond this machine.")
+@click.option("--json", "as_json", is_flag=True, help="Describe the result as one JSON document.")
+@click.option("-v", "--verbose", is_flag=True, help="Tell the whole story.")
+@click.option("-q", "--quiet", is_flag=True, help="Tell nothing but errors.")
+def say(
+    *,
+    text: str | None,
+    file: str | None,
+    output: str | None,
+    assignments: tuple[str, ...],
+    as_json: bool,
+    verbose: bool,
+    quiet: bool,
+    **wishes: Any,
+) -> int:
+    """Speak TEXT, or the text of a file, into a WAV file.
+
+    Without -o the file is called speech.wav, or speech-2.wav where that exists.
+    """
+    if (text is None) == (file is None):
+        raise click.UsageError("give either TEXT or -f FILE")
+    if output == "-" and as_json:
+        raise click.UsageError("-o - and --json both want standard output; choose one")
+    words = text if text is not None else read_text(file or "-")
+    destination = None if output == "-" else check_output(output or free_name())
+    _show_logs(verbose)
+    notices = Notices(0 if quiet else 2 if verbose else 1)
+    speech = _speak(words, _settings(assignments), notices, **wishes)
+    written = _write(speech, destination)
+    if as_json:
+        click.echo(json.dumps(_describe(speech, written), ensure_ascii=False, indent=2))
+    elif written is not None:
+        click.echo(written)
+    if not quiet:
+        click.echo(f"utterly: {_summarise(speech)}", err=True)
+    return exits.COMPLETE if speech.status == "complete" else exits.PARTLY_SPOKEN
+
+
+def _speak(
+    text: str,
+    settings: dict[str, dict[str, str]],
+    notices: Notices,
+    *,
+    engines: str | None,
+    strict: bool,
+    offline: bool,
+    **wishes: Any,
+) -> Speech:
+    """Speak; where engines failed half-way, the half that was spoken."""
+    from utterly.speaker import Speaker
+
+    speaker = Speaker(
+        engines,
+        settings=settings,
+        unload="after-request",
+        strict=strict,
+        offline=offline,
+        on_event=notices,
+    )
+    with speaker:
+        try:
+            return speaker.say(text, **wishes)
+        except AllEnginesFailedError as error:
+            if not error.speech.segments:
+                raise
+            click.echo(f"utterly: {error}", err=True)
+            return error.speech
+
+
+def _write(speech: Speech, destination: Path | None) -> Path | None:
+    """Write the speech, a partial one under a name that says so.
+
+    Returns:
+        The file; `None` for standard output.
+    """
+    if destination is None:
+        write_bytes(speech.to_bytes())
+        return None
+    if speech.status == "partial":
+        destination = destination.with_suffix(f".partial{destination.suffix}")
+    speech.save(destination)
+    return destination
+
+
+def _settings(assignments: tuple[str, ...]) -> dict[str, dict[str, str]]:
+    """Read `engine.field=value`."""
+    settings: dict[str, dict[str, str]] = {}
+    for assignment in assignments:
+        name, equals, value = assignment.partition("=")
+        engine, dot, field = name.strip().partition(".")
+        if not (equals and dot and engine and field):
+            raise click.UsageError(f"--set {assignment!r}: write ENGINE.FIELD=VALUE")
+        settings.setdefault(engine, {})[field] = value
+    return settings
+
+
+def _describe(speech: Speech, written: Path | None) -> dict[str, Any]:
+    return {"output": str(written) if written else None, **speech.to_dict()}
+
+
+def _summarise(speech: Speech) -> str:
+    if not speech.segments:
+        return "nothing to speak: the text has no letter or digit"
+    shares = [
+        f"{sum(segment.engine == engine for segment in speech.segments)} by {engine}"
+        for engine in speech.engines
+    ]
+    sentences = "sentence" if len(speech.segments) == 1 else "sentences"
+    told = f"{len(speech.segments)} {sentences}, {speech.duration:.1f} s: {', '.join(shares)}"
+    return told if speech.status == "complete" else f"only {told}"
+
+
+def _show_logs(verbose: bool) -> None:
+    """Keep the log off the terminal, unless the whole story is wanted."""
+    logger = logging.getLogger("utterly")
+    logger.addHandler(logging.StreamHandler() if verbose else logging.NullHandler())

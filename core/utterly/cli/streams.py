@@ -1,0 +1,61 @@
+"""Standard streams: UTF-8 everywhere, and a reader that goes away is no disaster."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from utterly.errors import OutputError
+
+
+def use_utf8() -> None:
+    """Read and write UTF-8, whatever the platform's default; what cannot be shown is escaped."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
+
+
+def silence_output() -> None:
+    """Send the rest of standard output nowhere, so that flushing it at exit raises nothing."""
+    devnull = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(devnull, sys.stdout.fileno())
+    os.close(devnull)
+
+
+def write_bytes(data: bytes) -> None:
+    """Write binary results to standard output, all of them, now."""
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+def read_text(path: str) -> str:
+    """Read UTF-8 text from a file, or from standard input for `-`; bad bytes are replaced.
+
+    Raises:
+        click.UsageError: It cannot be read.
+    """
+    if path == "-":
+        return sys.stdin.read()
+    try:
+        return Path(path).read_text(encoding="utf-8-sig", errors="replace")
+    except OSError as error:
+        raise click.UsageError(f"cannot read {path!r}: {error.strerror or error}") from error
+
+
+def free_name(stem: str = "speech", suffix: str = ".wav") -> Path:
+    """Find a name that no file has yet: `speech.wav`, then `speech-2.wav` and so on.
+
+    Raises:
+        OutputError: There are absurdly many.
+    """
+    for number in range(1, 100_000):
+        path = Path(f"{stem}{suffix}" if number == 1 else f"{stem}-{number}{suffix}")
+        if not path.exists():
+            return path
+    raise OutputError(f"no free name {stem}-N{suffix} is left here: choose one with -o")

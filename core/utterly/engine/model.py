@@ -1,0 +1,223 @@
+"""A model's life: loaded once, shared and counted, given back exactly once and never in use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum, auto
+from threading import Condition
+from time import monotonic
+from typing import Any, Literal, TypeAlias
+
+from utterly.cancellation import Cancellation
+from utterly.engine.faults import as_engine_error
+from utterly.engine.threads import threads
+from utterly.errors import ClosedError, EngineError, RequestCancelledError
+from utterly.speech import Stage
+
+UnloadPolicy: TypeAlias = Literal["after-request", "idle", "never"]
+"""When a model that nobody holds is given back."""
+
+
+class Loading:
+    """One loading under way; everybody who needs the model waits for the same one.
+
+    Attributes:
+        cancellation: Set when nobody waits for it any more.
+        stage: How far it has come.
+        done: Whether it is over.
+        error: Why it failed.
+    """
+
+    def __init__(self) -> None:
+        self.cancellation = Cancellation()
+        self.stage: Stage = "ensure_model"
+        self.done = False
+        self.error: EngineError | RequestCancelledError | None = None
+        self.waiting = 0
+
+
+class _State(Enum):
+    ABSENT = auto()
+    LOADING = auto()
+    LOADED = auto()
+    UNLOADING = auto()
+
+
+class SharedModel:
+    """The model of one engine in one speaker.
+
+    Whoever uses it holds it: a request from its first use to its end, and each call of `synthesize`
+    for as long as the engine is truly busy with it. When nobody holds it, the policy decides.
+
+    Args:
+        load: Prepares and loads; runs on a thread of ours.
+        unload: Gives the model back; runs on a thread of ours, never raises.
+        policy: When to give it back.
+        idle_seconds: How long `"idle"` waits.
+    """
+
+    def __init__(
+        self,
+        load: Callable[[Loading], Any],
+        unload: Callable[[Any], None],
+        *,
+        policy: UnloadPolicy,
+        idle_seconds: float,
+    ) -> None:
+        self._load = load
+        self._unload = unload
+        self._policy = policy
+        self._idle_seconds = idle_seconds
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin anew without giving anything back, as after a fork: the model is the parent's."""
+        self._changed = Condition()
+        self._state = _State.ABSENT
+        self._model: Any = None
+        self._loading: Loading | None = None
+        self._holds = 0
+        self._idle_since = 0.0
+        self._watched = False
+        self._closed = False
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether the model is in memory."""
+        return self._state is _State.LOADED
+
+    def hold(self) -> None:
+        """Keep the model, once there is one, until `release`.
+
+        Raises:
+            ClosedError: The speaker was closed.
+        """
+        with self._changed:
+            if self._closed:
+                raise ClosedError("the speaker is closed; make a new one")
+            self._holds += 1
+
+    def release(self) -> None:
+        """Let go; when the last one does so, the model may be given back."""
+        with self._changed:
+            self._holds -= 1
+            self._settle()
+
+    def get(self, cancellation: Cancellation, on_stage: Callable[[Stage], None]) -> Any:
+        """The model, loaded now if need be; the caller holds it.
+
+        Args:
+            cancellation: Stops the waiting; the loading itself only when nobody waits any more.
+            on_stage: Told the stage that the loading ended in.
+
+        Raises:
+            EngineError: Preparing or loading failed.
+            RequestCancelledError: Cancelled while waiting.
+        """
+        with cancellation.calling(self._notify), self._changed:
+            while not cancellation.is_set():
+                if self._state is _State.LOADED:
+                    return self._model
+                if self._state is _State.UNLOADING:
+                    self._changed.wait()
+                    continue
+                loading = self._join_loading(cancellation)
+                on_stage(loading.stage)
+                # A loading that others gave up before we joined it is no failure: begin again.
+                if loading.error and not isinstance(loading.error, RequestCancelledError):
+                    raise loading.error
+        raise RequestCancelledError("cancelled")
+
+    def close(self, deadline: float) -> bool:
+        """Take no new holds, and give the model back as soon as nobody holds it.
+
+        Args:
+            deadline: `monotonic()` until which to wait for that.
+
+        Returns:
+            Whether it was given back in time.
+        """
+        with self._changed:
+            self._closed = True
+            self._settle()
+            return self._changed.wait_for(self._is_at_rest, max(0.0, deadline - monotonic()))
+
+    def wait_until_unloaded(self) -> None:
+        """Wait while the model is being given back."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._state is not _State.UNLOADING)
+
+    # What follows is called with the lock held, or on a thread of ours.
+
+    def _notify(self) -> None:
+        with self._changed:
+            self._changed.notify_all()
+
+    def _is_at_rest(self) -> bool:
+        return self._state is _State.ABSENT and not self._holds
+
+    def _join_loading(self, cancellation: Cancellation) -> Loading:
+        """Wait for the loading under way, or for one that begins now."""
+        if self._loading is None:
+            self._loading = begun = Loading()
+            self._state = _State.LOADING
+            threads.start(lambda: self._run_loading(begun))
+        loading = self._loading
+        loading.waiting += 1
+        try:
+            self._changed.wait_for(lambda: loading.done or cancellation.is_set())
+        finally:
+            loading.waiting -= 1
+            if not loading.waiting:
+                loading.cancellation.set()
+        return loading
+
+    def _run_loading(self, loading: Loading) -> None:
+        model: Any = None
+        try:
+            model = self._load(loading)
+        except BaseException as error:  # noqa: BLE001  # nobody must wait for a loading that is over
+            loading.error = as_engine_error(error)
+        with self._changed:
+            loading.done = True
+            self._loading = None
+            self._state = _State.ABSENT if loading.error else _State.LOADED
+            self._model = model
+            self._settle()
+
+    def _settle(self) -> None:
+        """See what the policy wants of a model that nobody holds, and tell those who wait."""
+        self._changed.notify_all()
+        if self._holds or self._state is not _State.LOADED:
+            return
+        if self._closed or self._policy == "after-request":
+            self._begin_unloading()
+        elif self._policy == "idle":
+            self._idle_since = monotonic()
+            if not self._watched:
+                self._watched = True
+                threads.start(self._watch_idle)
+
+    def _begin_unloading(self) -> None:
+        model, self._model = self._model, None
+        self._state = _State.UNLOADING
+        threads.start(lambda: self._run_unloading(model))
+
+    def _run_unloading(self, model: Any) -> None:
+        self._unload(model)
+        del model  # gone before anybody hears that it is
+        with self._changed:
+            self._state = _State.ABSENT
+            self._changed.notify_all()
+
+    def _watch_idle(self) -> None:
+        """Wait until nobody has held the model for the idle time."""
+        with self._changed:
+            while self._state is _State.LOADED:
+                if self._holds:
+                    self._changed.wait()
+                elif (left := self._idle_since + self._idle_seconds - monotonic()) > 0:
+                    self._changed.wait(left)
+                else:
+                    self._begin_unloading()
+            self._watched = False

@@ -1,0 +1,125 @@
+"""The engine sessions of one speaker, opened when first needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from utterly.configuration import read_configuration
+from utterly.engine.session import EngineSession, SessionOptions
+from utterly.errors import EngineUnavailableError, PluginError, SettingsError
+from utterly.events import Event
+from utterly.settings import FilledSettings, SettingsLayer, environment_layer, fill_settings
+
+if TYPE_CHECKING:
+    from utterly.plugins import EnginePlugin, Plugins
+
+
+class Sessions:
+    """Opens one session for each configured name and keeps it.
+
+    Args:
+        plugins: Where engines are found.
+        arguments: Settings given by the caller, by configured name.
+        options: How engines are run.
+        emit: Told every event.
+
+    Raises:
+        SettingsError: The user's file cannot be read.
+    """
+
+    def __init__(
+        self,
+        plugins: Plugins,
+        arguments: Mapping[str, Mapping[str, Any]],
+        options: SessionOptions,
+        emit: Callable[[Event], None],
+    ) -> None:
+        self._plugins = plugins
+        self._arguments = arguments
+        self._options = options
+        self._emit = emit
+        self._configuration = read_configuration()
+        self._sessions: dict[str, EngineSession] = {}
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin anew, as after a fork; what is imported stays."""
+        self._lock = Lock()
+        for session in self._sessions.values():
+            session.forget()
+
+    @property
+    def installed(self) -> tuple[str, ...]:
+        """Names of the engine plugins that are there."""
+        return self._plugins.engine_names()
+
+    @property
+    def configured(self) -> tuple[str, ...]:
+        """Names that the user's file makes."""
+        return tuple(self._configuration.engines)
+
+    def open(self, name: str) -> EngineSession:
+        """The session of a configured name.
+
+        Raises:
+            EngineUnavailableError: Its plugin cannot be used, its settings are wrong, or it needs
+                the network and there is to be none.
+            SettingsError: Settings that the caller gave are wrong.
+        """
+        if (session := self._sessions.get(name)) is not None:
+            return session
+        plugin = self._plugin(name)
+        session = EngineSession(
+            name, plugin, self._settings(name, plugin), self._options, self._emit
+        )
+        with self._lock:
+            return self._sessions.setdefault(name, session)
+
+    def check_arguments(self, chain: Sequence[str]) -> None:
+        """Refuse wrong settings of the caller's now, not when the engine's turn comes.
+
+        Raises:
+            SettingsError: A wrong name or value.
+        """
+        for name in self._arguments:
+            if name in chain:
+                try:
+                    self.open(name)
+                except EngineUnavailableError:
+                    continue  # no fault of the caller's; told when its turn comes
+
+    def close(self, deadline: float) -> None:
+        """Close every session; wait until `deadline` at most."""
+        with self._lock:
+            sessions = tuple(self._sessions.values())
+        for session in sessions:
+            session.close(deadline)
+
+    def _plugin(self, name: str) -> EnginePlugin:
+        try:
+            plugin = self._plugins.engine(self._configuration.engine(name).use)
+        except PluginError as error:
+            raise EngineUnavailableError(error.reason, mend=error.mend) from error
+        if self._options.offline and plugin.info.kind == "cloud":
+            raise EngineUnavailableError(
+                "it needs the network", mend="it is left out while offline is set"
+            )
+        return plugin
+
+    def _settings(self, name: str, plugin: EnginePlugin) -> FilledSettings:
+        others = (*self.installed, *self.configured)
+        layers = (
+            SettingsLayer.of(self._arguments.get(name, {}), "argument"),
+            environment_layer(name, others),
+            SettingsLayer.of(
+                self._configuration.engine(name).settings, str(self._configuration.path)
+            ),
+        )
+        try:
+            return fill_settings(plugin.info.settings, name, *layers)
+        except SettingsError as error:
+            if error.source == "argument":
+                raise
+            raise EngineUnavailableError(str(error)) from error

@@ -1,0 +1,75 @@
+"""How a caller wants it spoken, and what that comes to on one engine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from utterly.engine_info import EngineInfo, Voice
+from utterly.errors import InvalidRequestError, UnsupportedError
+from utterly.languages import best_match
+from utterly.request import SpeechRequest
+from utterly.text import Segment
+from utterly.voices import VoiceChoice
+
+_RANGES = {"speed": (0.5, 2.0), "pitch": (-12.0, 12.0), "volume": (0.0, 2.0)}
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How a request is to be spoken, before it is known by whom.
+
+    Attributes:
+        voice: The caller's choice.
+        template: A request with the language and the features; text and voice come later.
+    """
+
+    voice: VoiceChoice
+    template: SpeechRequest
+
+    def __post_init__(self) -> None:
+        for name, (lowest, highest) in _RANGES.items():
+            value = getattr(self.template, name)
+            if not lowest <= value <= highest:  # also true of NaN
+                raise InvalidRequestError(
+                    f"{name} must be {lowest:g} to {highest:g}, not {value!r}"
+                )
+
+    def fit(
+        self, engine: str, info: EngineInfo, voices: Sequence[Voice], segment: Segment
+    ) -> SpeechRequest:
+        """The request that one engine gets for one segment.
+
+        Raises:
+            UnsupportedError: No voice of the engine speaks the language.
+        """
+        language = self.template.language
+        if not best_match(language, info.languages):
+            raise UnsupportedError(f"it does not speak {language!r}")
+        voice = self.voice.on(engine, voices, language)
+        return replace(self.template, text=segment.text, source=segment.source, voice=voice)
+
+
+def missing_features(info: EngineInfo, request: SpeechRequest) -> tuple[str, ...]:
+    """Features that a request asks for and the engine lacks."""
+    return tuple(name for name in request.asked_features() if name not in info.features)
+
+
+def drop_features(request: SpeechRequest, features: Sequence[str]) -> SpeechRequest:
+    """The same request without some features."""
+    plain = SpeechRequest(request.text)
+    return replace(request, **{name: getattr(plain, name) for name in features})
+
+
+def check_supported(info: EngineInfo, request: SpeechRequest) -> None:
+    """Refuse what the engine lacks, before any hook of its own runs.
+
+    Raises:
+        UnsupportedError: A feature that it does not list, or more text than it takes.
+    """
+    if missing := missing_features(info, request):
+        raise UnsupportedError(f"it has no {' or '.join(missing)}")
+    if info.longest_segment is not None and len(request.text) > info.longest_segment:
+        raise UnsupportedError(
+            f"it takes {info.longest_segment} characters at once, not {len(request.text)}"
+        )
