@@ -13,7 +13,7 @@ from utterly.speaker import Speaker
 from utterly.speech import Speech
 
 if TYPE_CHECKING:
-    from utterly.plugins import PluginReport
+    from utterly.plugins.reports import PluginReport
 
 
 @cache
@@ -53,7 +53,8 @@ def engines() -> tuple[PluginReport, ...]:
 
     Plugins are imported in a child process with a time limit, so that none can harm this one.
     """
-    from utterly.plugins import installed_plugins, list_plugins
+    from utterly.plugins import installed_plugins
+    from utterly.plugins.listing import list_plugins
 
     return list_plugins(installed_plugins())
 

@@ -6,12 +6,10 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 from utterly.errors import InvalidRequestError, NoEngineError
+from utterly.plugins.names import OWN_ENGINES
 
 DEFAULT_CHAIN = ("kokoro", "espeak")
 """Tried when nobody names engines, as far as installed; all others join only when named."""
-
-KNOWN_ENGINES = ("kokoro", "espeak", "edge", "gemini")
-"""Engines whose distributions are called `utterly-NAME`."""
 
 
 def parse_engines(engines: str | Iterable[str]) -> tuple[str, ...]:
@@ -56,8 +54,8 @@ def resolve_chain(
 
 
 def _check_known(name: str, known: Sequence[str]) -> None:
-    if name in known or name in KNOWN_ENGINES:
+    if name in known or name in OWN_ENGINES:
         return
-    near = get_close_matches(name, {*known, *KNOWN_ENGINES}, n=1)
+    near = get_close_matches(name, {*known, *OWN_ENGINES}, n=1)
     hint = f"did you mean {near[0]!r}?" if near else "`utterly engines` lists them"
     raise InvalidRequestError(f"no engine is called {name!r}: {hint}")

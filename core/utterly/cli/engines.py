@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from utterly.plugins import PluginReport
+    from utterly.plugins.reports import PluginReport
 
 
 @click.command("engines")

@@ -1,0 +1,126 @@
+"""The child process in which plugins are imported for a listing, as its parent holds it."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Self
+
+from utterly.plugins.loading import hang_fault
+from utterly.plugins.origin import Fault
+from utterly.plugins.reports import PluginReport
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from utterly.plugins.entries import Entry
+
+STARTING_SECONDS = 60.0
+ENDING_SECONDS = 2.0
+
+# The path is handed over before anything of ours is imported, so that the child finds what the
+# parent found. ASCII throughout: arguments have no other encoding that all systems agree on.
+_PROGRAM = """
+import json, sys
+task = json.loads(sys.argv[1])
+sys.path[:] = task["path"]
+from utterly.plugins.examination import main
+main(task["entries"])
+"""
+
+
+class Child:
+    """A process that examines plugins in the order given; a context manager that ends it."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        task = {
+            "path": [str(folder) for folder in sys.path],
+            "entries": [(e.kind.name, e.name, e.distribution, e.value) for e in entries],
+        }
+        self._process = subprocess.Popen(  # noqa: S603  # our own program, no shell
+            [sys.executable, "-P", "-c", _PROGRAM, json.dumps(task)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            encoding="ascii",
+            errors="replace",
+            start_new_session=True,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+        self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._reader = threading.Thread(target=self._read_lines, daemon=True)
+        self._reader.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        error_type: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def read_report(self, entry: Entry, seconds: float) -> PluginReport:
+        """The report on the next plugin.
+
+        Args:
+            entry: The plugin whose turn it is.
+            seconds: Longest time it may take; the child's own start does not count.
+
+        Raises:
+            PluginError: The plugin hangs, or ended the process. The child is of no more use.
+        """
+        try:
+            begun = self._lines.get(timeout=STARTING_SECONDS)
+            line = begun and self._lines.get(timeout=seconds)
+        except queue.Empty:
+            raise entry.refuse(hang_fault(entry, seconds)) from None
+        if not line:
+            raise entry.refuse(Fault(self._describe_end(), entry.update_or_disable()))
+        return PluginReport.from_dict(json.loads(line))
+
+    def close(self) -> None:
+        """End the process, and all that the plugins started in its group."""
+        if hasattr(os, "killpg"):
+            # macOS refuses where only a zombie is left.
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.kill()
+        self._process.wait()
+        self._reader.join(ENDING_SECONDS)
+        # A process that left the group may hold the pipe open; closing would then wait for it.
+        if self._process.stdout and not self._reader.is_alive():
+            self._process.stdout.close()
+
+    def _read_lines(self) -> None:
+        """Pass lines on, on a thread of our own; an empty one says that there are no more."""
+        for line in self._process.stdout or ():
+            self._lines.put(line)
+        self._lines.put("")
+
+    def _describe_end(self) -> str:
+        """How the process ended, in words."""
+        try:
+            code = self._process.wait(ENDING_SECONDS)
+        except subprocess.TimeoutExpired:
+            return "importing it cut off the process that examined it"
+        if code >= 0:
+            return f"importing it ended the process with exit code {code}"
+        return f"importing it ended the process with signal {_signal_name(-code)}"
+
+
+def _signal_name(number: int) -> str:
+    """The name of a signal, its number where it has none."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return str(number)
