@@ -170,9 +170,9 @@ def fail_at_once(_request: SpeechRequest, _speak: Speak) -> Iterator[AudioChunk]
 
 def fail_before_first_chunk(request: SpeechRequest, speak: Speak) -> Iterator[AudioChunk]:
     """Fail with the engine's first chunk in hand."""
-    next(speak(request))
-    raise ValueError("extension")
-    yield
+    for _chunk in speak(request):
+        raise ValueError("extension")
+    yield from ()
 
 
 def fail_after_first_chunk(request: SpeechRequest, speak: Speak) -> Iterator[AudioChunk]:

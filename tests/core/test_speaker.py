@@ -78,7 +78,7 @@ def test_idle_model_goes_after_the_idle_time(install: InstallEngine) -> None:
     with Speaker("first", idle_seconds=0.01, on_event=observer) as speaker:
         speaker.say("One.")
 
-        assert observer.wait_for(EngineUnloaded, timeout=10)
+        assert "first" == observer.wait_for(EngineUnloaded, timeout=10).engine
 
 
 @pytest.mark.parametrize("is_async", [False, True], ids=["blocking", "async"])
@@ -178,7 +178,7 @@ def test_model_of_a_hung_engine_is_never_unloaded_in_use(install: InstallEngine)
     thread.join(10)
 
     assert 1 == loaded_in_use
-    assert observer.wait_for(EngineUnloaded, timeout=10)
+    assert "first" == observer.wait_for(EngineUnloaded, timeout=10).engine
     assert [] == engine.misuses
 
 
@@ -237,9 +237,9 @@ def test_voice_of_two_engines_is_ambiguous(install: InstallEngine) -> None:
     install("first")
     install("second")
 
-    with Speaker("first,second", voice="second") as speaker:
-        with pytest.raises(InvalidRequestError, match="first:second or second:second"):
-            speaker.say("One.")
+    advice = pytest.raises(InvalidRequestError, match="first:second or second:second")
+    with Speaker("first,second", voice="second") as speaker, advice:
+        speaker.say("One.")
 
 
 def test_voice_brings_its_language(install: InstallEngine) -> None:
@@ -271,9 +271,9 @@ def test_wrong_settings_of_the_caller_are_refused_at_once(
     install("first", settings=Settings)
     second = install("second")
 
-    with Speaker(engines, settings={"first": {"rate": "x"}}) as speaker:
-        with pytest.raises(SettingsError, match=r"first.rate = 'x' \(from argument\)"):
-            speaker.say("One.")
+    refusal = pytest.raises(SettingsError, match=r"first.rate = 'x' \(from argument\)")
+    with Speaker(engines, settings={"first": {"rate": "x"}}) as speaker, refusal:
+        speaker.say("One.")
 
     assert [] == second.requests
 

@@ -237,11 +237,13 @@ def test_strict_lets_nobody_stand_in(install: InstallEngine) -> None:
     install("first", Fault("load", error=EngineUnavailableError("no key", mend="set one")))
     second = install("second")
 
-    with Speaker("first,second", strict=True) as speaker:
-        with pytest.raises(
+    with (
+        Speaker("first,second", strict=True) as speaker,
+        pytest.raises(
             AllEnginesFailedError, match="first: EngineUnavailableError: no key; set one"
-        ):
-            speaker.say("One.")
+        ),
+    ):
+        speaker.say("One.")
 
     assert [] == second.requests
 
@@ -280,9 +282,11 @@ def test_guarantee_8_private_in_every_event_and_error(install: InstallEngine, ca
     install("first", Fault("before_audio", error=ValueError("cannot say canary")))
     install("second", Fault("after_audio", error=KeyError("canary")))
 
-    with Speaker("first,second", on_event=events.append) as speaker:
-        with pytest.raises(AllEnginesFailedError) as caught:
-            speaker.say("The canary sings.")
+    with (
+        Speaker("first,second", on_event=events.append) as speaker,
+        pytest.raises(AllEnginesFailedError) as caught,
+    ):
+        speaker.say("The canary sings.")
 
     told = [*map(repr, events), str(caught.value), repr(caught.value.attempts), caplog.text]
     assert "" == "".join(line for line in told if "canary" in line)

@@ -11,8 +11,11 @@ from collections import deque
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
+from typing import TypeAlias
 
 _logger = logging.getLogger("utterly.engine")
+
+_Inbox: TypeAlias = SimpleQueue[Callable[[], object]]
 
 IDLE_SECONDS = 10.0
 """How long a thread without work is kept."""
@@ -28,9 +31,9 @@ class DaemonThreads:
     def forget(self) -> None:
         """Drop all threads, as after a fork: they exist in the parent only."""
         self._lock = Lock()
-        self._waiting: deque[SimpleQueue[Callable[[], None]]] = deque()
+        self._waiting: deque[_Inbox] = deque()
 
-    def start(self, work: Callable[[], None]) -> None:
+    def start(self, work: Callable[[], object]) -> None:
         """Run `work` on another thread; what it raises is logged."""
         with self._lock:
             inbox = self._waiting.pop() if self._waiting else None
@@ -39,7 +42,7 @@ class DaemonThreads:
             Thread(target=self._run, args=(inbox,), name=self._name, daemon=True).start()
         inbox.put(work)
 
-    def _run(self, inbox: SimpleQueue[Callable[[], None]]) -> None:
+    def _run(self, inbox: _Inbox) -> None:
         while work := self._next(inbox):
             try:
                 work()
@@ -49,7 +52,7 @@ class DaemonThreads:
             with self._lock:
                 self._waiting.append(inbox)
 
-    def _next(self, inbox: SimpleQueue[Callable[[], None]]) -> Callable[[], None] | None:
+    def _next(self, inbox: _Inbox) -> Callable[[], object] | None:
         """Wait for work; `None` when there was none for a while and the thread may end."""
         try:
             return inbox.get(timeout=IDLE_SECONDS)

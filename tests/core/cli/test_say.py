@@ -34,7 +34,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def duration(path: Path | str) -> float:
     """Seconds of a WAV file."""
     with wave.open(str(path)) as file:
-        return file.getnframes() / file.getframerate()
+        return float(file.getnframes() / file.getframerate())
 
 
 def test_speech_goes_to_the_file_that_was_named(
@@ -94,10 +94,8 @@ def test_partly_spoken_exits_with_3_and_keeps_what_there_is(
     code = run("say", "One. Two. Three.", "--engines", "first", "-o", "out.wav")
 
     assert (3, "out.partial.wav\n") == (code, capsys.readouterr().out)
-    assert (0.6, False) == (
-        pytest.approx(duration("out.partial.wav"), abs=0.01),
-        Path("out.wav").exists(),
-    )
+    assert 0.6 == pytest.approx(duration("out.partial.wav"), abs=0.01)
+    assert not Path("out.wav").exists()
 
 
 @pytest.mark.parametrize(
@@ -157,9 +155,7 @@ def test_interruption_exits_with_130(
     assert (130, "interrupted") == (code, capsys.readouterr().err.strip())
 
 
-def test_json_is_one_document(
-    install: InstallEngine, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_json_is_one_document(install: InstallEngine, capsys: pytest.CaptureFixture[str]) -> None:
     """It tells who spoke what, every attempt, and where the file is."""
     install("first", Fault("load", error=MemoryError()))
     install("second")
@@ -225,11 +221,13 @@ def test_verbose_tells_the_whole_story(
 
 
 def test_standard_output_takes_the_audio(
-    install: InstallEngine, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+    install: InstallEngine,
+    capfdbinary: pytest.CaptureFixture[bytes],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """`-o -` writes a WAV file, and nothing else, to standard output."""
     install("first")
-    stream = open(1, "w", closefd=False)  # noqa: PTH123, SIM115  # the descriptor that is captured
+    stream = open(1, "w", closefd=False)  # noqa: SIM115  # the descriptor that is captured
     monkeypatch.setattr(sys, "stdout", stream)
 
     code = run("say", "One.", "--engines", "first", "-o", "-", "-q")

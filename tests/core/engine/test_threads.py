@@ -35,7 +35,7 @@ def test_a_waiting_thread_is_used_again() -> None:
 def test_work_never_waits_for_other_work() -> None:
     """A hung piece of work holds up nothing."""
     threads, release = DaemonThreads(), Event()
-    threads.start(lambda: release.wait(10) and None)
+    threads.start(lambda: release.wait(10))
 
     try:
         assert run(threads)

@@ -537,6 +537,6 @@ def test_without_a_child_process_a_crash_takes_the_program_along(
         "listing.list_plugins(Plugins())\n"
     )
 
-    ended = subprocess.run([sys.executable, "-c", program], check=False)  # noqa: S603  # our own text
+    ended = subprocess.run([sys.executable, "-c", program], check=False)  # our own text
 
     assert ended.returncode == 23

@@ -34,7 +34,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
     engines = Path(__file__).with_name("broken_engines.py")
     unneeded = ["--noconftest", "-p", "no:cacheprovider", "-p", "no:hypothesispytest"]
     options = [*unneeded, "-q", "--tb=short", f"--junitxml={report}"]
-    subprocess.run(  # noqa: S603  # our own file, run by this interpreter
+    subprocess.run(  # our own file, run by this interpreter
         [sys.executable, "-m", "pytest", str(engines), *options],
         check=False,
         capture_output=True,
@@ -109,7 +109,7 @@ def test_contract_says_how_to_get_pytest() -> None:
         "try: utterly.testing.EngineContract\n"
         "except ImportError as error: print(error)\n"
     )
-    result = subprocess.run(  # noqa: S603  # our own source, run by this interpreter
+    result = subprocess.run(  # our own source, run by this interpreter
         [sys.executable, "-c", program],
         capture_output=True,
         check=True,
@@ -126,7 +126,7 @@ def test_kit_is_light() -> None:
         "import sys, utterly.testing\n"
         "print(sorted({'numpy', 'asyncio', 'pytest', 'concurrent.futures'} & set(sys.modules)))\n"
     )
-    result = subprocess.run(  # noqa: S603  # our own source, run by this interpreter
+    result = subprocess.run(  # our own source, run by this interpreter
         [sys.executable, "-c", program], capture_output=True, check=True, encoding="utf-8"
     )
 

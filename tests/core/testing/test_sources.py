@@ -16,7 +16,7 @@ def start_import(folder: Path, source: str) -> subprocess.Popen[str]:
     """A process that imports a module with this source."""
     write_distribution(folder, "utterly-parrot", source=source)
     program = f"import sys; sys.path.insert(0, {str(folder)!r}); import utterly_parrot"
-    return subprocess.Popen(  # noqa: S603  # our own source, run by this interpreter
+    return subprocess.Popen(  # our own source, run by this interpreter
         [sys.executable, "-X", "faulthandler=0", "-c", program],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -12,12 +12,12 @@ import pytest
 
 from utterly.testing import write_distribution
 
-HANGING_ENGINE = '''
+HANGING_ENGINE = """
 from utterly import hookimpl
 from utterly.testing import Fault, ScriptedEngine
 
 engine = ScriptedEngine(Fault("before_audio", kind="hang", stubborn=True))
-'''
+"""
 
 
 def start(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
@@ -37,7 +37,11 @@ def start(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
 def test_interrupt_ends_a_hung_engine_with_130(tmp_path: Path) -> None:
     """Ctrl-C works though the engine ignores everything, and leaves no traceback."""
     write_distribution(
-        tmp_path, "utterly-hanging", source=HANGING_ENGINE, module="hanging", entry="hanging = hanging:engine"
+        tmp_path,
+        "utterly-hanging",
+        source=HANGING_ENGINE,
+        module="hanging",
+        entry="hanging = hanging:engine",
     )
     with start(tmp_path, "say", "One.", "--engines", "hanging", "-v") as process:
         assert process.stderr is not None
