@@ -8,7 +8,7 @@ import shlex
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -93,6 +93,7 @@ class Reader:
             source=(self.folder / f"{module}.py").read_text("utf-8"),
             group=group,
             entry=f"{name} = {target}",
+            version=str(project["version"]),
             module=module,
         )
 
@@ -109,11 +110,13 @@ class Reader:
         variables = {}
         while "=" in words[0]:
             name, _, variables[name] = words.pop(0).partition("=")
+        if words[0] not in ("utterly", "python"):
+            pytest.fail(f"{line!r} is not run: add it to a list in test_examples", pytrace=False)
         programs = {"utterly": [sys.executable, "-m", "utterly"], "python": [sys.executable]}
         return self._run([*programs[words[0]], *words[1:]], variables, int(comment or 0))
 
     def _run(self, arguments: list[str], variables: dict[str, str], code: int) -> str:
-        completed = subprocess.run(  # noqa: S603  # commands of our own documentation
+        completed = subprocess.run(  # commands of our own documentation
             arguments,
             cwd=self.folder,
             env={**self.environment, **variables},
@@ -130,3 +133,55 @@ class Reader:
                 pytrace=False,
             )
         return completed.stdout
+
+
+PAGES = sorted(
+    page
+    for pattern in ("*.md", "docs/*.md", "docs/how-to/*.md", "plugins/*/README.md")
+    for page in ROOT.glob(pattern)
+)
+BLOCKS = {block.id: block for page in PAGES for block in read_blocks(page)}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give a test that asks for `LANGUAGE_block` every block in that language, `file:line`."""
+    for fixture in metafunc.fixturenames:
+        language, _, noun = fixture.rpartition("_")
+        if noun == "block" and language:
+            found = {name: block for name, block in BLOCKS.items() if block.language == language}
+            metafunc.parametrize(fixture, list(found.values()), ids=list(found))
+
+
+@pytest.fixture
+def blocks() -> list[Block]:
+    """Every block of every page that is written by hand."""
+    return list(BLOCKS.values())
+
+
+@pytest.fixture
+def follow(tmp_path: Path) -> Callable[[Block], Reader]:
+    """Somebody who has read a page up to a block."""
+
+    def arrive(block: Block) -> Reader:
+        page = [other for other in BLOCKS.values() if other.page == block.page]
+        return Reader(tmp_path, page[: page.index(block)])
+
+    return arrive
+
+
+@pytest.fixture
+def output_after(blocks: list[Block]) -> Callable[[Block], str | None]:
+    """What a page says that a block prints: the `text` block after it, if that is the next."""
+
+    def find(block: Block) -> str | None:
+        following = blocks[blocks.index(block) + 1 :][:1]
+        expected = [other for other in following if other.page == block.page]
+        return expected[0].text if expected and _is_output(expected[0], block) else None
+
+    return find
+
+
+def _is_output(block: Block, before: Block) -> bool:
+    """Whether a block stands right below another and shows what it prints."""
+    gap = block.line - before.line - len(before.text.splitlines()) - 2
+    return block.language == "text" and not block.title and gap <= 1

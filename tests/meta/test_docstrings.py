@@ -33,7 +33,7 @@ def test_tests_have_one_sentence(path: Path) -> None:
 def test_tests_have_different_names(path: Path) -> None:
     """A second test of the same name would silently replace the first."""
     tree = ast.parse(path.read_text("utf-8"))
-    scopes = [tree, *(node for node in ast.walk(tree) if isinstance(node, ast.ClassDef))]
+    scopes = [node for node in ast.walk(tree) if isinstance(node, ast.Module | ast.ClassDef)]
     for scope in scopes:
         names = [node.name for node in scope.body if isinstance(node, ast.FunctionDef)]
 

@@ -66,7 +66,7 @@ def test_all_is_what_is_visible(package: ModuleType) -> None:
 @pytest.mark.parametrize("package_name", PUBLIC_PACKAGES)
 def test_no_module_hides_a_public_name(package_name: str) -> None:
     """A module that is imported becomes an attribute of its package, over a function's name."""
-    completed = subprocess.run(  # noqa: S603  # our own program
+    completed = subprocess.run(  # our own program
         [sys.executable, "-c", _PRINT_SHADOWED_NAMES.format(package=package_name)],
         capture_output=True,
         text=True,

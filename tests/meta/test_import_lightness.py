@@ -55,7 +55,7 @@ HEAVY_STANDARD_LIBRARY = {
 def _new_modules(module: str) -> list[str]:
     """What an import loads in a fresh interpreter."""
     program = _PRINT_NEW_MODULES.format(module=module)
-    completed = subprocess.run(  # noqa: S603  # our own program
+    completed = subprocess.run(  # our own program
         [sys.executable, "-I", "-c", program], capture_output=True, text=True, check=True
     )
     return completed.stdout.split()

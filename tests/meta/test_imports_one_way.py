@@ -22,10 +22,10 @@ LAYERS: tuple[tuple[str, str], ...] = (
         "errors secret audio wav engine_info request speech events cancellation context",
     ),
     ("contract", "hookspecs"),
-    ("wishes", "text languages settings configuration voices wishes chain"),
+    ("wishes", "text languages settings configuration voices wishes"),
     ("plugins", "plugins plugins.*"),
     ("engine session", "engine engine.*"),
-    ("policy", "policy"),
+    ("policy", "policy chain"),
     ("orchestrator", "observers extensions attempt assembly orchestrator"),
     ("speaker", "process sessions speaker api"),
     ("command line", "cli cli.* __main__"),
@@ -165,3 +165,18 @@ def _source_names(node: ast.AST) -> list[str]:
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names]
     return [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+
+
+def test_design_page_has_the_same_order() -> None:
+    """Who reads about the layers reads what is held here."""
+    page = (ROOT / "docs" / "design.md").read_text("utf-8")
+    rows = re.findall(r"^\| ([a-z ]+) \| (`.*`) \|", page, re.MULTILINE)
+    described = [(title, set(re.findall(r"`([\w.*]+)`", modules))) for title, modules in rows]
+
+    assert [(title, _named_in_docs(row)) for title, row in LAYERS] == described
+
+
+def _named_in_docs(row: str) -> set[str]:
+    """A package is described by its modules, `__main__` by the command line."""
+    names = set(row.split())
+    return {name for name in names if f"{name}.*" not in names and name != "__main__"}

@@ -38,9 +38,9 @@ def _closure(name: str) -> set[str]:
 def _licence(name: str) -> str:
     """What a distribution says of its licence."""
     metadata = distribution(name).metadata
-    stated = metadata.get("License-Expression") or metadata.get("License") or ""
-    classifiers = [line for line in metadata.get_all("Classifier", []) if "License ::" in line]
-    return "; ".join([stated, *classifiers]).strip("; ")
+    fields = ("License-Expression", "License", "Classifier")
+    lines = [line for field in fields for line in metadata.get_all(field, [])]
+    return "; ".join(line for line in lines if "::" not in line or line.startswith("License"))
 
 
 REQUIRED = sorted(_closure("utterly"))

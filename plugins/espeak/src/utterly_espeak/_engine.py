@@ -1,0 +1,64 @@
+"""The engine between `load` and `unload`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from utterly import EngineUnavailableError, UnsupportedError, Voice
+from utterly_espeak._finding import find_library
+from utterly_espeak._voices import Catalogue, read_catalogue
+
+if TYPE_CHECKING:
+    from utterly_espeak._library import Library
+    from utterly_espeak._settings import EspeakSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Espeak:
+    """The library, ready to speak; several may share one.
+
+    Attributes:
+        library: Shared by everybody in this process who uses the same file.
+        data: The folder of its data.
+        catalogue: What there is to speak with.
+    """
+
+    library: Library
+    data: Path
+    catalogue: Catalogue
+
+    @classmethod
+    def load(cls, settings: EspeakSettings) -> Espeak:
+        """Find the library and become a user of it.
+
+        Raises:
+            EngineUnavailableError: The library, its data or the variant of the settings is missing.
+        """
+        library, data = find_library(settings)
+        catalogue = read_catalogue(library, data)
+        if settings.variant:
+            _check_variant(catalogue, settings.variant)
+        library.acquire(data)
+        return cls(library, data, catalogue)
+
+    def unload(self) -> None:
+        """Stop being a user of the library."""
+        self.library.release()
+
+
+def list_voices(settings: EspeakSettings) -> tuple[Voice, ...]:
+    """List the voices.
+
+    Raises:
+        EngineUnavailableError: The library or its data is missing.
+    """
+    return read_catalogue(*find_library(settings)).voices
+
+
+def _check_variant(catalogue: Catalogue, variant: str) -> None:
+    try:
+        catalogue.find_variant(variant)
+    except UnsupportedError as error:
+        raise EngineUnavailableError(str(error), mend="change the setting variant") from error
