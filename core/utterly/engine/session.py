@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -13,10 +14,12 @@ from typing import TYPE_CHECKING, Any
 from utterly.cancellation import Cancellation
 from utterly.context import Context
 from utterly.engine.calls import Call
-from utterly.engine.checks import check_audio, check_complete
+from utterly.engine.checks import check_audio, check_complete, expected_duration
+from utterly.engine.deadlines import AudioLimit, Deadline
 from utterly.engine.faults import name_error
 from utterly.engine.model import Loading, SharedModel, UnloadPolicy
 from utterly.engine.slots import Slots
+from utterly.engine.speed import RealTimeFactor
 from utterly.engine_info import Voice
 from utterly.errors import EngineError
 from utterly.events import (
@@ -30,6 +33,7 @@ from utterly.events import (
     EngineUnloading,
     Event,
 )
+from utterly.policy import Policy
 from utterly.settings import FilledSettings
 from utterly.speech import Stage
 
@@ -48,11 +52,13 @@ class SessionOptions:
         unload: When a model that nobody uses is given back.
         idle_seconds: How long `"idle"` waits.
         offline: Handed to every hook.
+        policy: How long to wait for it.
     """
 
     unload: UnloadPolicy = "idle"
     idle_seconds: float = 300.0
     offline: bool = False
+    policy: Policy = field(default_factory=Policy)
 
 
 class EngineSession:
@@ -94,7 +100,19 @@ class EngineSession:
         self._loop_lock = Lock()
         self._loop: EngineLoop | None = None
         self._voices: tuple[Voice, ...] | None = None
+        self._speed = RealTimeFactor()
+        self._abandoned = 0
         self._model.forget()
+
+    @property
+    def health_key(self) -> tuple[Hashable, ...]:
+        """What the engine's health is kept by: its name and its settings."""
+        settings = self.settings.value
+        try:
+            hash(settings)
+        except TypeError:  # a plugin may have a field that cannot be hashed
+            settings = repr(settings)
+        return (self.name, self.plugin.name, settings)
 
     @property
     def offline(self) -> bool:
@@ -114,7 +132,7 @@ class EngineSession:
         finally:
             self._model.release()
             if self._options.unload == "after-request":
-                self._model.wait_until_unloaded()
+                self._model.wait_until_unloaded(self._options.policy.unload_seconds)
 
     def voices(self, *, refresh: bool = False) -> tuple[Voice, ...]:
         """The engine's voices, `default` alone where it lists none.
@@ -147,8 +165,10 @@ class EngineSession:
         """
         with cancellation.branch() as own:
             call = self._start_synthesis(request, own, on_stage)
+            limit = AudioLimit(self._options.policy, self.plugin.info.kind, self._silence(request))
             chunks: list[AudioChunk] = []
-            for audio in call.items():
+            for audio in call.items(limit):
+                limit.note_audio()
                 on_stage("streaming")
                 rate = chunks[0].sample_rate if chunks else None
                 chunk = check_audio(audio, segment=segment, engine=self.name, sample_rate=rate)
@@ -156,6 +176,7 @@ class EngineSession:
                 yield chunk
             on_stage("verify")
             check_complete(chunks, request.text, request.speed)
+            self._speed.note(call.seconds, sum(chunk.duration for chunk in chunks))
 
     def prepare(self, cancellation: Cancellation) -> None:
         """Have the model in memory; the engine is in use.
@@ -163,7 +184,7 @@ class EngineSession:
         Raises:
             EngineError: Preparing or loading failed.
         """
-        self._model.get(cancellation, lambda _stage: None)
+        self._model.get(cancellation, self._options.policy, lambda _stage: None)
 
     def close(self, deadline: float) -> bool:
         """Give the model back as soon as nobody uses it; wait until `deadline` for that."""
@@ -178,9 +199,10 @@ class EngineSession:
     ) -> Call:
         """Wait for a turn and for the model, then call the hook."""
         on_stage("queue")
-        self._slots.take(cancellation)
+        policy = self._options.policy
+        self._slots.take(cancellation, Deadline.after("queue", policy.queue_seconds))
         try:
-            model = self._model.get(cancellation, on_stage)
+            model = self._model.get(cancellation, policy, on_stage)
             self._model.hold()
         except BaseException:
             self._slots.give_back()
@@ -197,6 +219,12 @@ class EngineSession:
             request=request,
         )
 
+    def _silence(self, request: SpeechRequest) -> float:
+        """Seconds that the engine is expected to be silent while it makes the whole segment."""
+        if self.plugin.info.streams:
+            return 0.0
+        return expected_duration(request.text, request.speed) * self._speed.factor
+
     def _end_synthesis(self) -> None:
         self._slots.give_back()
         self._model.release()
@@ -206,8 +234,11 @@ class EngineSession:
             info = self.plugin.info
             return (Voice("default", info.languages, info.title, engine=self.name),)
         context = Context(offline=self._options.offline, refresh=refresh, logger=self._logger)
-        call = self._start("voices", Cancellation(), context, yields=True)
-        return tuple(replace(voice, engine=self.name) for voice in call.items())
+        with Cancellation().branch() as own:
+            call = self._start("voices", own, context, yields=True)
+            deadline = Deadline.after("ensure_model", self._options.policy.prepare_seconds)
+            listed = tuple(call.items(lambda: deadline))
+        return tuple(replace(voice, engine=self.name) for voice in listed)
 
     def _load(self, loading: Loading) -> Any:
         """Prepare, then load; on a thread of ours."""
@@ -215,7 +246,7 @@ class EngineSession:
             offline=self._options.offline,
             logger=self._logger,
             _cancellation=loading.cancellation,
-            _report=self._report_progress,
+            _report=partial(self._report_progress, loading),
         )
         model_files: Any = None
         if self.plugin.has("ensure_model"):
@@ -223,7 +254,7 @@ class EngineSession:
             began = monotonic()
             model_files = self._start("ensure_model", loading.cancellation, context).result()
             self._emit(EnginePrepared(self.name, monotonic() - began))
-        loading.stage = "load"
+        loading.enter("load")
         if not self.plugin.has("load"):
             return None
         self._emit(EngineLoading(self.name))
@@ -247,7 +278,10 @@ class EngineSession:
         else:
             self._emit(EngineUnloaded(self.name, monotonic() - began))
 
-    def _report_progress(self, done: float, total: float | None, note: str) -> None:
+    def _report_progress(
+        self, loading: Loading, done: float, total: float | None, note: str
+    ) -> None:
+        loading.progress()
         self._emit(EngineProgress(self.name, done, total, note))
 
     def _start(
