@@ -111,7 +111,7 @@ class Attempting:
         self, session: EngineSession, index: int, request: SpeechRequest, progress: Progress
     ) -> Iterator[AudioChunk]:
         def speak(request: SpeechRequest) -> Iterator[AudioChunk]:
-            check_supported(session.plugin.info, request)
+            check_supported(session.info, request)
             return session.speak(index, request, self._plan.cancellation, progress.enter)
 
         context = Context(offline=session.offline, _cancellation=self._plan.cancellation)
@@ -122,8 +122,8 @@ class Attempting:
 
     def _fit(self, session: EngineSession, segment: Segment, progress: Progress) -> SpeechRequest:
         """What this engine is asked, and what has to be left out of it."""
-        info = session.plugin.info
-        request = self._plan.wishes.fit(session.name, info, session.voices(), segment)
+        info = session.info
+        request = self._plan.wishes.fit(session.name, info, session.voices(progress.enter), segment)
         progress.voice = request.voice
         missing = missing_features(info, request)
         if not missing or self._plan.policy.on_unsupported != "ignore":

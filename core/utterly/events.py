@@ -87,11 +87,7 @@ class EngineHealthChanged(EngineEvent):
 
 @dataclass(frozen=True, slots=True)
 class EngineUnresponsive(EngineEvent):
-    """The engine was told to stop and goes on working; it stays busy until it is done.
-
-    Attributes:
-        calls: How many calls of it are in that state now; 0 once it has come to its end.
-    """
+    """The engine was told to stop and goes on; it stays busy until its `calls` have ended."""
 
     calls: int
 

@@ -9,10 +9,19 @@ from time import monotonic
 from typing import Literal
 
 from utterly.engine.session import EngineSession
-from utterly.errors import EngineError, EngineUnavailableError, UnsupportedError
+from utterly.errors import (
+    EngineError,
+    EngineUnavailableError,
+    OutOfMemoryError,
+    UnsupportedError,
+)
 from utterly.events import EngineHealthChanged, Event
 from utterly.health_book import HealthBook, HealthChange
 from utterly.policy import Policy
+from utterly.speech import Stage
+
+_SPEAKING = ("first_audio", "streaming", "verify")
+"""Stages in which it is the engine that says what it cannot do, not we who know it beforehand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +59,12 @@ class Lineup:
         self._policy = policy
         self._emit = emit
         self._sessions: dict[str, EngineSession] = {}
-        self._in_use = ExitStack()
+        self._in_use: dict[str, ExitStack] = {}
 
     def close(self) -> None:
         """The request is over: the engines are no longer in use."""
-        self._in_use.close()
+        for engine in tuple(self._in_use):
+            self._in_use.pop(engine).close()
 
     def session(self, engine: str) -> EngineSession:
         """An engine's session, in use until the request is over.
@@ -62,11 +72,14 @@ class Lineup:
         Raises:
             EngineUnavailableError: There can be none.
         """
-        if engine not in self._sessions:
-            session = self._open_session(engine)
-            self._in_use.enter_context(session.in_use())
-            self._sessions[engine] = session
-        return self._sessions[engine]
+        session = self._sessions.get(engine)
+        if session is None:
+            session = self._sessions[engine] = self._open_session(engine)
+        if engine not in self._in_use:
+            use = ExitStack()
+            use.enter_context(session.in_use())
+            self._in_use[engine] = use
+        return session
 
     def candidates(self, order: Sequence[str]) -> Generator[Candidate, None, None]:
         """Whom to ask, in order: the healthy first, then the others rather than nobody.
@@ -95,7 +108,7 @@ class Lineup:
     def kind(self, engine: str) -> Literal["local", "cloud"]:
         """Whether an engine is local, as is supposed of one that cannot even be opened."""
         session = self._sessions.get(engine)
-        return session.plugin.info.kind if session else "local"
+        return session.info.kind if session else "local"
 
     def others_healthy(self, engine: str, chain: Sequence[str]) -> bool:
         """Whether another engine could speak now, as far as is known."""
@@ -121,11 +134,14 @@ class Lineup:
         self._tell(engine, self._book.succeed(key))
         self._book.succeed((*key, voice))
 
-    def fail(self, engine: str, voice: str, error: EngineError) -> None:
-        """An engine was asked, and failed."""
+    def fail(self, engine: str, voice: str, stage: Stage, error: EngineError) -> None:
+        """An engine was asked, and failed in a stage."""
         key = self._sessions[engine].health_key
-        if isinstance(error, UnsupportedError):
+        if isinstance(error, UnsupportedError) and stage in _SPEAKING:
             self._book.fail_voice((*key, voice), error, self._policy)
+        if isinstance(error, OutOfMemoryError):
+            self._sessions[engine].discard_model()
+            self._in_use.pop(engine).close()
         self._tell(engine, self._book.fail(key, error, self._policy))
 
     def _enter(self, engine: str) -> str:

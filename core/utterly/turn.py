@@ -145,28 +145,16 @@ class Turn:
         self._failure = error
         self._attempts.append(progress.fail(error))
         if progress.asked:
-            self._lineup.fail(progress.engine, progress.voice, error)
+            self._lineup.fail(progress.engine, progress.voice, progress.stage, error)
 
     def _tell(self, engine: str, decision: Decision, *, over: bool) -> None:
-        attempt = self._attempts[-1]
-        if over or decision.action == "stop":
-            following = ""
-        elif decision.action == "again":
-            following = engine
-        else:
+        """Say what failed, and who tries next."""
+        following = engine if decision.action == "again" else ""
+        if decision.action == "next" and not over:
             following = self._lineup.following(self._order, self._tried)
-        self._plan.emit(
-            AttemptFailed(
-                self._plan.number,
-                self._index,
-                attempt.engine,
-                attempt.stage,
-                attempt.error,
-                attempt.message,
-                following,
-                decision.pause,
-            )
-        )
+        last = self._attempts[-1]
+        failed = (last.engine, last.stage, last.error, last.message, following, decision.pause)
+        self._plan.emit(AttemptFailed(self._plan.number, self._index, *failed))
 
     def _pause(self, seconds: float) -> None:
         if self._plan.cancellation.wait(seconds):

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterable, Awaitable, Callable, Coroutine, Gener
 from contextlib import closing, nullcontext
 from enum import Enum, auto
 from queue import Empty, SimpleQueue
+from threading import Event
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -64,18 +65,22 @@ class Call:
         self._knows_text = knows_text
         self._on_end = on_end
         self._began = monotonic()
-        self._seconds: float | None = None
+        self._seconds = 0.0
+        self._over = Event()
         self._messages: SimpleQueue[tuple[_Kind, Any]] = SimpleQueue()
 
     @property
-    def is_over(self) -> bool:
-        """Whether the hook has truly come to its end."""
-        return self._seconds is not None
-
-    @property
     def seconds(self) -> float:
-        """How long the hook took, or has taken so far."""
-        return monotonic() - self._began if self._seconds is None else self._seconds
+        """How long the hook took, once it is over."""
+        return self._seconds
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait until the hook has truly come to its end.
+
+        Returns:
+            Whether it has, within the time.
+        """
+        return self._over.wait(seconds)
 
     def start(self, *, is_async: bool) -> Call:
         """Begin; a hook that is `async def` goes to the engine's loop, without a thread."""
@@ -189,6 +194,7 @@ class Call:
     def _end(self, kind: _Kind, value: Any) -> None:
         self._seconds = monotonic() - self._began
         self._on_end()
+        self._over.set()
         self._messages.put((kind, value))
 
 

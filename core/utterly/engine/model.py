@@ -11,52 +11,14 @@ from typing import Any, Literal, TypeAlias
 from utterly.cancellation import Cancellation
 from utterly.engine.deadlines import Deadline
 from utterly.engine.faults import as_engine_error
+from utterly.engine.loading import Loading
 from utterly.engine.threads import threads
-from utterly.errors import ClosedError, EngineError, RequestCancelledError
+from utterly.errors import ClosedError, RequestCancelledError
 from utterly.policy import Policy
 from utterly.speech import Stage
 
 UnloadPolicy: TypeAlias = Literal["after-request", "idle", "never"]
 """When a model that nobody holds is given back."""
-
-
-class Loading:
-    """One loading under way; everybody who needs the model waits for the same one.
-
-    Args:
-        on_change: Called when its deadline may have become another one.
-
-    Attributes:
-        cancellation: Set when nobody waits for it any more.
-        stage: How far it has come.
-        done: Whether it is over.
-        error: Why it failed.
-        waiting: How many wait for it.
-    """
-
-    def __init__(self, on_change: Callable[[], None] = lambda: None) -> None:
-        self.cancellation = Cancellation()
-        self.stage: Stage = "ensure_model"
-        self.done = False
-        self.error: EngineError | RequestCancelledError | None = None
-        self.waiting = 0
-        self._on_change = on_change
-        self._since = monotonic()
-
-    def enter(self, stage: Stage) -> None:
-        """Note that a stage begins."""
-        self.stage = stage
-        self._since = monotonic()
-        self._on_change()
-
-    def progress(self) -> None:
-        """Note that it is not stuck."""
-        self._since = monotonic()
-
-    def deadline(self, policy: Policy) -> Deadline:
-        """When waiting for it ends: the same moment for everybody, however late they came."""
-        seconds = policy.prepare_seconds if self.stage == "ensure_model" else policy.load_seconds
-        return Deadline(self.stage, seconds, self._since + seconds)
 
 
 class _State(Enum):
@@ -103,6 +65,7 @@ class SharedModel:
         self._idle_since = 0.0
         self._watched = False
         self._closed = False
+        self._discarded = False
 
     @property
     def is_loaded(self) -> bool:
@@ -152,6 +115,12 @@ class SharedModel:
                 if loading.error and not isinstance(loading.error, RequestCancelledError):
                     raise loading.error
         raise RequestCancelledError("cancelled")
+
+    def discard(self) -> None:
+        """Give the model back as soon as nobody holds it, whatever the policy: it does harm."""
+        with self._changed:
+            self._discarded = True
+            self._settle()
 
     def close(self, deadline: float) -> bool:
         """Take no new holds, and give the model back as soon as nobody holds it.
@@ -230,7 +199,7 @@ class SharedModel:
         self._changed.notify_all()
         if self._holds or self._state is not _State.LOADED:
             return
-        if self._closed or self._policy == "after-request":
+        if self._closed or self._discarded or self._policy == "after-request":
             self._begin_unloading()
         elif self._policy == "idle":
             self._idle_since = monotonic()
@@ -240,6 +209,7 @@ class SharedModel:
 
     def _begin_unloading(self) -> None:
         model, self._model = self._model, None
+        self._discarded = False
         self._state = _State.UNLOADING
         threads.start(lambda: self._run_unloading(model))
 
