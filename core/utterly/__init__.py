@@ -49,15 +49,21 @@ from utterly.secret import Secret
 from utterly.speech import Attempt, Speech, SpokenSegment
 
 if TYPE_CHECKING:
-    from utterly.api import engines, say, voices
+    from utterly.api import engines, say, stream, voices
+    from utterly.async_speaker import AsyncSpeaker
+    from utterly.async_stream import AsyncSpeechStream
     from utterly.policy import Policy
     from utterly.speaker import Speaker
+    from utterly.stream import SpeechStream
+    from utterly.wishes import SpeechOptions
 
 __version__: str
 
 __all__ = [
     "UTTERLY_API",
     "AllEnginesFailedError",
+    "AsyncSpeaker",
+    "AsyncSpeechStream",
     "Attempt",
     "Audio",
     "AudioChunk",
@@ -85,7 +91,9 @@ __all__ = [
     "Source",
     "Speaker",
     "Speech",
+    "SpeechOptions",
     "SpeechRequest",
+    "SpeechStream",
     "SpokenSegment",
     "StageTimeoutError",
     "TransientEngineError",
@@ -97,14 +105,20 @@ __all__ = [
     "engines",
     "hookimpl",
     "say",
+    "stream",
     "voices",
 ]
 
 _LOADED_WHEN_USED = {
+    "AsyncSpeaker": "utterly.async_speaker",
+    "AsyncSpeechStream": "utterly.async_stream",
     "Policy": "utterly.policy",
     "Speaker": "utterly.speaker",
+    "SpeechOptions": "utterly.wishes",
+    "SpeechStream": "utterly.stream",
     "engines": "utterly.api",
     "say": "utterly.api",
+    "stream": "utterly.api",
     "voices": "utterly.api",
 }
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from utterly.engine_info import Voice
 from utterly.errors import EngineError
 from utterly.languages import best_match
+from utterly.requests import Text
 from utterly.speaker import Speaker
 from utterly.speech import Speech
+from utterly.stream import SpeechStream
+from utterly.wishes import SpeechOptions
 
 if TYPE_CHECKING:
     from utterly.plugins.reports import PluginReport
@@ -22,30 +24,14 @@ def default_speaker() -> Speaker:
     return Speaker()
 
 
-def say(
-    text: str,
-    *,
-    voice: str | None = None,
-    language: str | None = None,
-    speed: float = 1.0,
-    pitch: float = 0.0,
-    volume: float = 1.0,
-    style: str | None = None,
-    seed: int | None = None,
-    engines: str | Iterable[str] | None = None,
-) -> Speech:
+def say(text: str, **options: Unpack[SpeechOptions]) -> Speech:
     """Speak text with the process-wide speaker; see `Speaker.say`."""
-    return default_speaker().say(
-        text,
-        voice=voice,
-        language=language,
-        speed=speed,
-        pitch=pitch,
-        volume=volume,
-        style=style,
-        seed=seed,
-        engines=engines,
-    )
+    return default_speaker().say(text, **options)
+
+
+def stream(text: Text, **options: Unpack[SpeechOptions]) -> SpeechStream:
+    """Speak text while it is being listened to; see `Speaker.stream`."""
+    return default_speaker().stream(text, **options)
 
 
 def engines() -> tuple[PluginReport, ...]:

@@ -1,10 +1,10 @@
-"""Putting spoken segments together: one rate, one timeline, one result."""
+"""Putting spoken audio together as it comes: one rate, one timeline, one result."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,73 +15,119 @@ if TYPE_CHECKING:
     from utterly.audio import Samples
 
 
-@dataclass(slots=True)
 class SpeechAssembly:
     """A speech in the making.
 
-    Attributes:
+    Args:
         chain: Configured names, first choice first.
         sample_rate: Of the result, in Hz.
+
+    Attributes:
         segments: What is in it so far.
     """
 
-    chain: tuple[str, ...]
-    sample_rate: int
-    segments: list[SpokenSegment] = field(default_factory=list)
-    _pieces: list[Samples] = field(default_factory=list)
-    _frames: int = 0
+    def __init__(self, chain: tuple[str, ...], sample_rate: int) -> None:
+        self._chain = chain
+        self._sample_rate = sample_rate
+        self._resampler = Resampler(sample_rate)
+        self._pieces: list[Samples] = []
+        self._frames = 0
+        self._start = 0
+        self._last: AudioChunk | None = None
+        self.segments: list[SpokenSegment] = []
 
     @property
     def duration(self) -> float:
         """Seconds of audio so far."""
-        return self._frames / self.sample_rate
+        return self._frames / self._sample_rate
 
-    def add(
+    def add(self, chunk: AudioChunk) -> Iterator[AudioChunk]:
+        """Take in audio of the segment that is being spoken; it comes out at the result's rate."""
+        self._last = chunk
+        yield from self._append(chunk, self._resampler.convert(chunk))
+
+    def end_segment(
         self,
-        chunks: Sequence[AudioChunk],
         *,
         text: str,
         engine: str,
         voice: str,
+        words: Sequence[Word],
         attempts: Sequence[Attempt],
         warnings: Sequence[str] = (),
+        complete: bool = True,
     ) -> SpokenSegment:
-        """Append one segment that was spoken whole."""
-        samples = _resample(chunks, self.sample_rate)
-        start = self.duration
-        self._pieces.append(samples)
-        self._frames += len(samples)
-        words = (_shift(word, start) for chunk in chunks for word in chunk.words)
+        """Note who spoke the audio that came in since the last segment ended."""
+        start = self._start / self._sample_rate
         segment = SpokenSegment(
             text=text,
             start=start,
             end=self.duration,
             engine=engine,
             voice=voice,
-            words=tuple(words),
+            words=tuple(_shift(word, start) for word in words),
             attempts=tuple(attempts),
             warnings=tuple(warnings),
+            complete=complete,
         )
         self.segments.append(segment)
+        self._start = self._frames
         return segment
+
+    def flush(self) -> Iterator[AudioChunk]:
+        """Have out what the resampler still holds when one engine's audio ends."""
+        if self._last is not None:
+            yield from self._append(replace(self._last, words=()), self._resampler.flush())
+
+    def add_silence(self, segment: int, seconds: float) -> Iterator[AudioChunk]:
+        """Take in silence in place of what nobody could speak."""
+        silence = np.zeros(round(seconds * self._sample_rate), np.float32)
+        yield from self._append(AudioChunk(silence, self._sample_rate, segment, ""), silence)
 
     def finish(self, status: Status) -> Speech:
         """The speech so far."""
         samples = np.concatenate([*self._pieces, np.empty(0, np.float32)])
-        return Speech(samples, self.sample_rate, tuple(self.segments), status, self.chain)
+        return Speech(samples, self._sample_rate, tuple(self.segments), status, self._chain)
+
+    def _append(self, chunk: AudioChunk, samples: Samples) -> Iterator[AudioChunk]:
+        if len(samples):
+            self._pieces.append(samples)
+            self._frames += len(samples)
+            yield replace(chunk, samples=samples, sample_rate=self._sample_rate)
 
 
-def _resample(chunks: Sequence[AudioChunk], sample_rate: int) -> Samples:
-    """Join chunks of one rate, at the rate of the result."""
-    if not chunks:
-        return np.empty(0, np.float32)
-    samples = np.concatenate([chunk.samples for chunk in chunks])
-    if chunks[0].sample_rate == sample_rate:
-        return samples
-    import soxr
+class Resampler:
+    """Brings one engine's audio after the other to one rate, without a seam within each.
 
-    resampled: Samples = soxr.resample(samples, chunks[0].sample_rate, sample_rate)
-    return resampled
+    Args:
+        sample_rate: The rate that comes out, in Hz.
+    """
+
+    def __init__(self, sample_rate: int) -> None:
+        self._sample_rate = sample_rate
+        self._stream: Any = None
+
+    def convert(self, chunk: AudioChunk) -> Samples:
+        """The chunk's samples at the rate that is wanted, as far as they can be known yet."""
+        if chunk.sample_rate == self._sample_rate:
+            return chunk.samples
+        if self._stream is None:
+            self._stream = self._open(chunk.sample_rate)
+        converted: Samples = self._stream.resample_chunk(chunk.samples)
+        return converted
+
+    def flush(self) -> Samples:
+        """The end of the audio; what comes next is another engine's."""
+        if self._stream is None:
+            return np.empty(0, np.float32)
+        rest: Samples = self._stream.resample_chunk(np.empty(0, np.float32), last=True)
+        self._stream = None
+        return rest
+
+    def _open(self, rate: int) -> Any:
+        import soxr
+
+        return soxr.ResampleStream(rate, self._sample_rate, 1, dtype="float32")
 
 
 def _shift(word: Word, seconds: float) -> Word:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from utterly.cancellation import Cancellation
 from utterly.context import Context
 from utterly.engine.faults import name_error
 from utterly.engine.session import EngineSession
 from utterly.errors import EngineError
-from utterly.extensions import surround
+from utterly.events import ExtensionBypassed, FeatureDropped
+from utterly.extensions import ExtensionFault, surround
+from utterly.lineup import Candidate, Lineup
+from utterly.plan import RequestPlan
+from utterly.release import HoldBack
 from utterly.request import SpeechRequest
 from utterly.speech import Attempt, Stage
-from utterly.wishes import check_supported
+from utterly.text import Segment
+from utterly.wishes import check_supported, drop_features, missing_features
 
 if TYPE_CHECKING:
     from utterly.audio import AudioChunk
@@ -28,18 +32,30 @@ class Progress:
 
     Attributes:
         engine: Configured name.
-        stage: The stage it is in.
+        held: Its audio, of which some may have been let go.
         voice: The engine's voice id, once it is known.
+        stage: The stage it is in.
+        asked: Whether the engine itself was asked; an extension may have answered in its place.
+        warnings: What had to be left out.
     """
 
     engine: str
-    stage: Stage = "queue"
+    held: HoldBack
     voice: str = ""
+    stage: Stage = "queue"
+    asked: bool = False
+    warnings: tuple[str, ...] = ()
     _began: float = field(default_factory=monotonic)
 
+    @property
+    def released(self) -> bool:
+        """Whether any of its audio has been let go."""
+        return self.held.released > 0
+
     def enter(self, stage: Stage) -> None:
-        """Note that a stage begins."""
+        """Note that a stage of the engine begins."""
         self.stage = stage
+        self.asked = True
 
     def succeed(self) -> Attempt:
         """The record of an attempt that spoke the segment."""
@@ -51,27 +67,70 @@ class Progress:
         return Attempt(self.engine, self.voice, self.stage, seconds, name_error(error), str(error))
 
 
-def speak_segment(
-    session: EngineSession,
-    segment: int,
-    request: SpeechRequest,
-    extensions: Sequence[ExtensionPlugin],
-    *,
-    cancellation: Cancellation,
-    on_stage: Callable[[Stage], None],
-) -> Iterator[AudioChunk]:
-    """Speak one segment with one engine, through the extensions.
+class Attempting:
+    """Asks engines to speak segments, through the extensions of one request.
 
-    Raises:
-        EngineError: The engine could not.
-        ExtensionFault: An extension failed by itself.
-        RequestCancelledError: It was cancelled.
+    Args:
+        plan: The request.
+        lineup: The engines.
+        extensions: The first outermost.
     """
 
-    def speak(request: SpeechRequest) -> Iterator[AudioChunk]:
-        check_supported(session.plugin.info, request)
-        return session.speak(segment, request, cancellation, on_stage)
+    def __init__(
+        self, plan: RequestPlan, lineup: Lineup, extensions: Sequence[ExtensionPlugin]
+    ) -> None:
+        self._plan = plan
+        self._lineup = lineup
+        self._extensions = list(extensions)
 
-    context = Context(offline=session.offline, _cancellation=cancellation)
-    surrounded = surround(extensions, speak, engine=session.name, segment=segment, context=context)
-    return surrounded(request)
+    def attempt(
+        self, candidate: Candidate, index: int, segment: Segment, progress: Progress
+    ) -> Iterator[AudioChunk]:
+        """Have one engine speak one segment; what may be let go comes out.
+
+        Raises:
+            EngineError: The engine could not.
+            ExtensionFault: An extension failed by itself.
+            RequestCancelledError: It was cancelled.
+        """
+        session = self._lineup.session(candidate.engine)
+        request = self._fit(session, segment, progress)
+        self._lineup.check(candidate, request.voice)
+        for chunk in self._speak(session, index, request, progress):
+            yield from progress.held.add(chunk)
+        yield from progress.held.finish()
+
+    def bypass(self, fault: ExtensionFault) -> None:
+        """Leave an extension that failed out of the rest of the request."""
+        self._extensions = [e for e in self._extensions if e.name != fault.extension]
+        message = f"extension {fault.extension!r} failed and is left out of this request"
+        error = type(fault.error).__name__
+        self._plan.emit(ExtensionBypassed(self._plan.number, fault.extension, error, message))
+
+    def _speak(
+        self, session: EngineSession, index: int, request: SpeechRequest, progress: Progress
+    ) -> Iterator[AudioChunk]:
+        def speak(request: SpeechRequest) -> Iterator[AudioChunk]:
+            check_supported(session.info, request)
+            return session.speak(index, request, self._plan.cancellation, progress.enter)
+
+        context = Context(offline=session.offline, _cancellation=self._plan.cancellation)
+        surrounded = surround(
+            self._extensions, speak, engine=session.name, segment=index, context=context
+        )
+        return surrounded(request)
+
+    def _fit(self, session: EngineSession, segment: Segment, progress: Progress) -> SpeechRequest:
+        """What this engine is asked, and what has to be left out of it."""
+        info = session.info
+        request = self._plan.wishes.fit(session.name, info, session.voices(progress.enter), segment)
+        progress.voice = request.voice
+        missing = missing_features(info, request)
+        if not missing or self._plan.policy.on_unsupported != "ignore":
+            return request
+        for feature in missing:
+            self._plan.emit(FeatureDropped(self._plan.number, session.name, feature))
+        progress.warnings = tuple(
+            f"{session.name} has no {feature}; it was left out" for feature in missing
+        )
+        return drop_features(request, missing)

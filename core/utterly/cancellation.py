@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Lock
+from threading import Event, Lock
 
 
 class Cancellation:
@@ -32,6 +32,16 @@ class Cancellation:
             callbacks = tuple(self._callbacks)
         for callback in callbacks:
             callback()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for a while, or until cancelled.
+
+        Returns:
+            Whether it was cancelled.
+        """
+        woken = Event()
+        with self.calling(woken.set):
+            return woken.wait(seconds)
 
     @contextmanager
     def calling(self, callback: Callable[[], object]) -> Iterator[None]:

@@ -12,7 +12,7 @@ from utterly.errors import RequestCancelledError
 ProgressCallback = Callable[[float, float | None, str], None]
 
 
-def _ignore_progress(done: float, total: float | None, note: str) -> None:
+def ignore_progress(done: float, total: float | None, note: str) -> None:
     """Take progress that nobody asked for."""
 
 
@@ -32,7 +32,7 @@ class Context:
     deadline: float | None = None
     logger: logging.Logger = field(default_factory=lambda: logging.getLogger("utterly.plugin"))
     _cancellation: Cancellation = field(default_factory=Cancellation, repr=False)
-    _report: ProgressCallback = field(default=_ignore_progress, repr=False)
+    _report: ProgressCallback = field(default=ignore_progress, repr=False)
 
     def cancelled(self) -> bool:
         """Whether the result is no longer wanted."""

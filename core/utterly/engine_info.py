@@ -24,6 +24,8 @@ class EngineInfo:
         settings: Frozen dataclass of the engine's settings, every field with a default.
         licence: SPDX expression of the plugin itself.
         runtime_licences: SPDX expressions of what runs with it, such as the library and the model.
+        streams: Whether audio comes while the rest of the segment is still being made. An engine
+            that does not stream is given time for the whole segment before it counts as hung.
 
     Raises:
         ValueError: A value that no engine can have; the message says which.
@@ -39,6 +41,7 @@ class EngineInfo:
     settings: type[Any] | None = None
     licence: str = ""
     runtime_licences: tuple[str, ...] = ()
+    streams: bool = False
 
     def __post_init__(self) -> None:
         if self.kind not in ("local", "cloud"):

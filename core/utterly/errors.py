@@ -36,7 +36,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from utterly.speech import Attempt, Speech
+    from utterly.speech import Attempt, Speech, Stage
 
 
 class UtterlyError(Exception):
@@ -99,7 +99,7 @@ class AllEnginesFailedError(UtterlyError):
 
     Attributes:
         attempts: Every attempt at the segment that failed, in order.
-        speech: What had been spoken before it, with status `"partial"`.
+        speech: What had been spoken until then, with status `"partial"`.
     """
 
     def __init__(self, message: str, *, attempts: tuple[Attempt, ...], speech: Speech) -> None:
@@ -165,7 +165,15 @@ class TransientEngineError(EngineError):
 
 
 class StageTimeoutError(EngineError):
-    """A stage took longer than its deadline."""
+    """A stage took longer than its deadline.
+
+    Attributes:
+        stage: Which one.
+    """
+
+    def __init__(self, message: str, *, stage: Stage) -> None:
+        super().__init__(message)
+        self.stage = stage
 
 
 class IncompleteAudioError(EngineError):

@@ -6,9 +6,12 @@ Events name engines, stages and counts; they never carry text of the user's.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from utterly.speech import Stage
+
+HealthState: TypeAlias = Literal["closed", "open", "half_open", "disabled"]
+"""Closed is healthy: the words are those of an electric circuit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,28 @@ class EngineProgress(EngineEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class EngineHealthChanged(EngineEvent):
+    """The engine's circuit opened, closed, lets a trial through, or the engine was disabled.
+
+    Attributes:
+        state: `"closed"` (healthy), `"open"`, `"half_open"` or `"disabled"`.
+        seconds: How long it will be left alone, 0 where that is not the point.
+        mend: What to do about a disabled engine.
+    """
+
+    state: HealthState
+    seconds: float
+    mend: str
+
+
+@dataclass(frozen=True, slots=True)
+class EngineUnresponsive(EngineEvent):
+    """The engine was told to stop and goes on; it stays busy until its `calls` have ended."""
+
+    calls: int
+
+
+@dataclass(frozen=True, slots=True)
 class EngineUnloading(EngineEvent):
     """The engine's model is about to be given back."""
 
@@ -109,11 +134,11 @@ class RequestStarted(RequestEvent):
 
     Attributes:
         chain: Configured names, first choice first.
-        segments: How many there are to speak.
+        segments: How many there are to speak; `None` while the text is still arriving.
     """
 
     chain: tuple[str, ...]
-    segments: int
+    segments: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +165,8 @@ class AttemptFailed(RequestEvent):
         stage: How far it came.
         error: Name of the error's class.
         message: One line.
-        next_engine: Who tries next, empty where nobody is left.
+        next_engine: Who tries next, the same engine perhaps; empty where nobody is left.
+        pause: Seconds until then.
     """
 
     segment: int
@@ -149,6 +175,7 @@ class AttemptFailed(RequestEvent):
     error: str
     message: str
     next_engine: str
+    pause: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +184,7 @@ class SegmentSpoken(RequestEvent):
 
     Attributes:
         substituted: Whether another engine than the first choice spoke it.
+        complete: Whether it, or what was left of it, was spoken whole.
         duration: Seconds of audio.
     """
 
@@ -164,6 +192,34 @@ class SegmentSpoken(RequestEvent):
     engine: str
     voice: str
     substituted: bool
+    complete: bool
+    duration: float
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentBroken(RequestEvent):
+    """A segment broke off after some of it had been heard; that is never taken back.
+
+    Attributes:
+        duration: Seconds of it that were heard.
+        resumed: Whether it is known where it broke off, so that another engine takes up there.
+    """
+
+    segment: int
+    engine: str
+    duration: float
+    resumed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentSkipped(RequestEvent):
+    """Nobody could speak a segment, and `on_failure="skip"` left it out.
+
+    Attributes:
+        duration: Seconds of silence in its place.
+    """
+
+    segment: int
     duration: float
 
 
@@ -183,7 +239,7 @@ class RequestEnded(RequestEvent):
     Attributes:
         status: `"failed"` where an error was raised instead of a result.
         spoken: How many segments were spoken whole.
-        segments: How many there were to speak.
+        segments: How many were begun.
         duration: Seconds of audio.
     """
 

@@ -48,11 +48,12 @@ class SpokenSegment:
         text: The words, as the caller wrote them.
         start: Seconds from the start of the speech.
         end: Seconds, never before `start`.
-        engine: Configured name of the engine that spoke it.
+        engine: Configured name of the engine that spoke it; empty where nobody could.
         voice: The engine's voice id.
         words: Words with their times in the speech, where the engine knows them.
         attempts: Every attempt, the one that succeeded last.
         warnings: What was odd but not wrong, in plain sentences.
+        complete: Whether all of the text was spoken.
     """
 
     text: str
@@ -63,6 +64,7 @@ class SpokenSegment:
     words: tuple[Word, ...] = ()
     attempts: tuple[Attempt, ...] = ()
     warnings: tuple[str, ...] = ()
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,7 +93,7 @@ class Speech:
     @property
     def engines(self) -> tuple[str, ...]:
         """Who spoke, each once, in order of first word."""
-        return tuple(dict.fromkeys(segment.engine for segment in self.segments))
+        return tuple(dict.fromkeys(s.engine for s in self.segments if s.engine))
 
     @property
     def degraded(self) -> bool:

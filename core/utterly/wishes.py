@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypedDict
 
 from utterly.engine_info import EngineInfo, Voice
 from utterly.errors import InvalidRequestError, UnsupportedError
@@ -13,6 +14,30 @@ from utterly.text import Segment
 from utterly.voices import VoiceChoice
 
 _RANGES = {"speed": (0.5, 2.0), "pitch": (-12.0, 12.0), "volume": (0.0, 2.0)}
+
+
+class SpeechOptions(TypedDict, total=False):
+    """What a caller may say of how to speak; what is left out is as the speaker has it.
+
+    Attributes:
+        voice: `engine:id`, or an id that one engine of the chain has.
+        language: BCP 47 tag.
+        speed: Factor, 0.5 to 2.
+        pitch: Semitones, -12 to 12.
+        volume: Factor, 0 to 2.
+        style: How to speak, in words.
+        seed: Makes an engine that draws lots repeat itself.
+        engines: Configured names, first choice first, also as `"a,b"`.
+    """
+
+    voice: str | None
+    language: str | None
+    speed: float
+    pitch: float
+    volume: float
+    style: str | None
+    seed: int | None
+    engines: str | Iterable[str] | None
 
 
 @dataclass(frozen=True, slots=True)

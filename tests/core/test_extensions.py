@@ -15,6 +15,7 @@ from utterly import (
     Audio,
     AudioChunk,
     EngineError,
+    OutOfMemoryError,
     PluginError,
     Speaker,
     Speech,
@@ -126,7 +127,7 @@ def test_extension_sees_every_chunk(install: InstallEngine, extend: Extend) -> N
 
 def test_extension_sees_every_error(install: InstallEngine, extend: Extend) -> None:
     """An engine's failure passes through the extension and stays the engine's."""
-    install("first", Fault("after_audio", after=0.1, error=TransientEngineError("503")))
+    install("first", Fault("after_audio", after=0.1, error=OutOfMemoryError("full")))
     install("second")
     seen: list[str] = []
 
@@ -140,8 +141,8 @@ def test_extension_sees_every_error(install: InstallEngine, extend: Extend) -> N
     extend(watch=watch)
     speech = say(TEXTS[0], "watch", engines="first,second")
 
-    assert ["503"] == seen
-    assert ["TransientEngineError", ""] == [a.error for a in speech.segments[0].attempts]
+    assert ["full"] == seen
+    assert ["OutOfMemoryError", ""] == [a.error for a in speech.segments[0].attempts]
 
 
 def test_first_extension_is_outermost(install: InstallEngine, extend: Extend) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -60,9 +62,9 @@ def say(
         raise click.UsageError("-o - and --json both want standard output; choose one")
     words = text if text is not None else read_text(file or "-")
     destination = None if output == "-" else check_output(output or free_name())
-    _show_logs(verbose)
     notices = Notices(0 if quiet else 2 if verbose else 1)
-    speech = _speak(words, _settings(assignments), notices, **wishes)
+    with _logs_shown(verbose):
+        speech = _speak(words, _settings(assignments), notices, **wishes)
     written = _write(speech, destination)
     if as_json:
         click.echo(json.dumps(_describe(speech, written), ensure_ascii=False, indent=2))
@@ -147,7 +149,13 @@ def _summarise(speech: Speech) -> str:
     return told if speech.status == "complete" else f"only {told}"
 
 
-def _show_logs(verbose: bool) -> None:
+@contextmanager
+def _logs_shown(verbose: bool) -> Iterator[None]:
     """Keep the log off the terminal, unless the whole story is wanted."""
     logger = logging.getLogger("utterly")
-    logger.addHandler(logging.StreamHandler() if verbose else logging.NullHandler())
+    handler = logging.StreamHandler() if verbose else logging.NullHandler()
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)

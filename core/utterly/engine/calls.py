@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterable, Awaitable, Callable, Coroutine, Generator
 from contextlib import closing, nullcontext
 from enum import Enum, auto
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
+from threading import Event
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from utterly.cancellation import Cancellation
+from utterly.engine.deadlines import NO_LIMIT, Deadline, Limit
 from utterly.engine.faults import as_engine_error
 from utterly.engine.threads import threads
 from utterly.errors import EngineDefectError, RequestCancelledError
@@ -61,7 +64,23 @@ class Call:
         self._yields = yields
         self._knows_text = knows_text
         self._on_end = on_end
+        self._began = monotonic()
+        self._seconds = 0.0
+        self._over = Event()
         self._messages: SimpleQueue[tuple[_Kind, Any]] = SimpleQueue()
+
+    @property
+    def seconds(self) -> float:
+        """How long the hook took, once it is over."""
+        return self._seconds
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait until the hook has truly come to its end.
+
+        Returns:
+            Whether it has, within the time.
+        """
+        return self._over.wait(seconds)
 
     def start(self, *, is_async: bool) -> Call:
         """Begin; a hook that is `async def` goes to the engine's loop, without a thread."""
@@ -71,15 +90,18 @@ class Call:
             threads.start(self._run)
         return self
 
-    def items(self) -> Generator[Any, None, Any]:
+    def items(self, limit: Limit = NO_LIMIT) -> Generator[Any, None, Any]:
         """What the hook yields, as it comes.
 
+        Args:
+            limit: Asked before each wait.
+
         Raises:
-            EngineError: The hook failed.
+            EngineError: The hook failed; `StageTimeoutError` where it was too slow.
             RequestCancelledError: The call was cancelled.
         """
         with self._cancellation.calling(lambda: self._messages.put((_Kind.CANCELLED, None))):
-            while (message := self._messages.get())[0] is _Kind.ITEM:
+            while (message := self._next_message(limit()))[0] is _Kind.ITEM:
                 yield message[1]
         kind, value = message
         if kind is _Kind.ERROR:
@@ -88,9 +110,17 @@ class Call:
             raise RequestCancelledError("cancelled")
         return value
 
-    def result(self) -> Any:
+    def _next_message(self, deadline: Deadline | None) -> tuple[_Kind, Any]:
+        if deadline is None:
+            return self._messages.get()
+        try:
+            return self._messages.get(timeout=max(0.0, deadline.at - monotonic()))
+        except Empty:
+            raise deadline.exceeded() from None
+
+    def result(self, limit: Limit = NO_LIMIT) -> Any:
         """Wait for the value that the hook returns; raises as `items` does."""
-        items = self.items()
+        items = self.items(limit)
         while True:
             try:
                 next(items)
@@ -162,7 +192,9 @@ class Call:
         self._end(_Kind.ERROR, translated)
 
     def _end(self, kind: _Kind, value: Any) -> None:
+        self._seconds = monotonic() - self._began
         self._on_end()
+        self._over.set()
         self._messages.put((kind, value))
 
 

@@ -24,6 +24,9 @@ IDEOGRAPHS_PER_SECOND = 12.0
 SHORTEST_SHARE = 0.25
 FEWEST_LETTERS = 20
 
+ORDINARY_SLOWNESS = 2.0
+"""Readers take about twice the shortest plausible time: some 12 letters a second."""
+
 
 def check_audio(audio: Any, *, segment: int, engine: str, sample_rate: int | None) -> AudioChunk:
     """Check one piece of audio and stamp it.
@@ -105,6 +108,11 @@ def shortest_plausible(text: str, speed: float) -> tuple[int, float]:
     ideographs = sum(map(_is_ideograph_or_kana, letters))
     seconds = ideographs / IDEOGRAPHS_PER_SECOND + (len(letters) - ideographs) / LETTERS_PER_SECOND
     return len(letters), seconds / speed
+
+
+def expected_duration(text: str, speed: float) -> float:
+    """Estimate how long text takes to be spoken at an ordinary pace, in seconds."""
+    return ORDINARY_SLOWNESS * shortest_plausible(text, speed)[1]
 
 
 def _is_ideograph_or_kana(character: str) -> bool:

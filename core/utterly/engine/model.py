@@ -9,31 +9,16 @@ from time import monotonic
 from typing import Any, Literal, TypeAlias
 
 from utterly.cancellation import Cancellation
+from utterly.engine.deadlines import Deadline
 from utterly.engine.faults import as_engine_error
+from utterly.engine.loading import Loading
 from utterly.engine.threads import threads
-from utterly.errors import ClosedError, EngineError, RequestCancelledError
+from utterly.errors import ClosedError, RequestCancelledError
+from utterly.policy import Policy
 from utterly.speech import Stage
 
 UnloadPolicy: TypeAlias = Literal["after-request", "idle", "never"]
 """When a model that nobody holds is given back."""
-
-
-class Loading:
-    """One loading under way; everybody who needs the model waits for the same one.
-
-    Attributes:
-        cancellation: Set when nobody waits for it any more.
-        stage: How far it has come.
-        done: Whether it is over.
-        error: Why it failed.
-    """
-
-    def __init__(self) -> None:
-        self.cancellation = Cancellation()
-        self.stage: Stage = "ensure_model"
-        self.done = False
-        self.error: EngineError | RequestCancelledError | None = None
-        self.waiting = 0
 
 
 class _State(Enum):
@@ -80,6 +65,7 @@ class SharedModel:
         self._idle_since = 0.0
         self._watched = False
         self._closed = False
+        self._discarded = False
 
     @property
     def is_loaded(self) -> bool:
@@ -103,15 +89,18 @@ class SharedModel:
             self._holds -= 1
             self._settle()
 
-    def get(self, cancellation: Cancellation, on_stage: Callable[[Stage], None]) -> Any:
+    def get(
+        self, cancellation: Cancellation, policy: Policy, on_stage: Callable[[Stage], None]
+    ) -> Any:
         """The model, loaded now if need be; the caller holds it.
 
         Args:
             cancellation: Stops the waiting; the loading itself only when nobody waits any more.
-            on_stage: Told the stage that the loading ended in.
+            policy: How long to wait.
+            on_stage: Told the stage that the loading is in.
 
         Raises:
-            EngineError: Preparing or loading failed.
+            EngineError: Preparing or loading failed; `StageTimeoutError` where it took too long.
             RequestCancelledError: Cancelled while waiting.
         """
         with cancellation.calling(self._notify), self._changed:
@@ -119,14 +108,19 @@ class SharedModel:
                 if self._state is _State.LOADED:
                     return self._model
                 if self._state is _State.UNLOADING:
-                    self._changed.wait()
+                    self._wait(Deadline.after("load", policy.load_seconds), self._is_unloaded)
                     continue
-                loading = self._join_loading(cancellation)
-                on_stage(loading.stage)
+                loading = self._join_loading(cancellation, policy, on_stage)
                 # A loading that others gave up before we joined it is no failure: begin again.
                 if loading.error and not isinstance(loading.error, RequestCancelledError):
                     raise loading.error
         raise RequestCancelledError("cancelled")
+
+    def discard(self) -> None:
+        """Give the model back as soon as nobody holds it, whatever the policy: it does harm."""
+        with self._changed:
+            self._discarded = True
+            self._settle()
 
     def close(self, deadline: float) -> bool:
         """Take no new holds, and give the model back as soon as nobody holds it.
@@ -142,10 +136,10 @@ class SharedModel:
             self._settle()
             return self._changed.wait_for(self._is_at_rest, max(0.0, deadline - monotonic()))
 
-    def wait_until_unloaded(self) -> None:
-        """Wait while the model is being given back."""
+    def wait_until_unloaded(self, seconds: float) -> None:
+        """Wait while the model is being given back, at most for a time."""
         with self._changed:
-            self._changed.wait_for(lambda: self._state is not _State.UNLOADING)
+            self._changed.wait_for(self._is_unloaded, seconds)
 
     # What follows is called with the lock held, or on a thread of ours.
 
@@ -153,20 +147,35 @@ class SharedModel:
         with self._changed:
             self._changed.notify_all()
 
+    def _is_unloaded(self) -> bool:
+        return self._state is not _State.UNLOADING
+
+    def _wait(self, deadline: Deadline, until: Callable[[], bool]) -> None:
+        if not self._changed.wait_for(until, deadline.left()):
+            raise deadline.exceeded()
+
     def _is_at_rest(self) -> bool:
         return self._state is _State.ABSENT and not self._holds
 
-    def _join_loading(self, cancellation: Cancellation) -> Loading:
+    def _join_loading(
+        self, cancellation: Cancellation, policy: Policy, on_stage: Callable[[Stage], None]
+    ) -> Loading:
         """Wait for the loading under way, or for one that begins now."""
         if self._loading is None:
-            self._loading = begun = Loading()
+            self._loading = begun = Loading(self._notify)
             self._state = _State.LOADING
             threads.start(lambda: self._run_loading(begun))
         loading = self._loading
         loading.waiting += 1
         try:
-            self._changed.wait_for(lambda: loading.done or cancellation.is_set())
+            while not (loading.done or cancellation.is_set()):
+                deadline = loading.deadline(policy)
+                on_stage(loading.stage)
+                if not deadline.left():
+                    raise deadline.exceeded()
+                self._changed.wait(deadline.left())
         finally:
+            on_stage(loading.stage)
             loading.waiting -= 1
             if not loading.waiting:
                 loading.cancellation.set()
@@ -190,7 +199,7 @@ class SharedModel:
         self._changed.notify_all()
         if self._holds or self._state is not _State.LOADED:
             return
-        if self._closed or self._policy == "after-request":
+        if self._closed or self._discarded or self._policy == "after-request":
             self._begin_unloading()
         elif self._policy == "idle":
             self._idle_since = monotonic()
@@ -200,6 +209,7 @@ class SharedModel:
 
     def _begin_unloading(self) -> None:
         model, self._model = self._model, None
+        self._discarded = False
         self._state = _State.UNLOADING
         threads.start(lambda: self._run_unloading(model))
 

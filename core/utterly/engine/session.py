@@ -2,40 +2,32 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from threading import Lock
+from dataclasses import dataclass, field
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from utterly.cancellation import Cancellation
-from utterly.context import Context
 from utterly.engine.calls import Call
-from utterly.engine.checks import check_audio, check_complete
-from utterly.engine.faults import name_error
-from utterly.engine.model import Loading, SharedModel, UnloadPolicy
+from utterly.engine.checks import check_audio, check_complete, expected_duration
+from utterly.engine.deadlines import AudioLimit, Deadline
+from utterly.engine.hooks import EngineHooks
+from utterly.engine.loader import ModelLoader
+from utterly.engine.model import SharedModel, UnloadPolicy
 from utterly.engine.slots import Slots
-from utterly.engine_info import Voice
-from utterly.errors import EngineError
-from utterly.events import (
-    EngineLoaded,
-    EngineLoading,
-    EnginePrepared,
-    EnginePreparing,
-    EngineProgress,
-    EngineUnloaded,
-    EngineUnloadFailed,
-    EngineUnloading,
-    Event,
-)
+from utterly.engine.speed import RealTimeFactor
+from utterly.engine.unresponsive import UnresponsiveCalls
+from utterly.engine.voice_list import VoiceList
+from utterly.engine_info import EngineInfo, Voice
+from utterly.errors import StageTimeoutError
+from utterly.events import Event
+from utterly.policy import Policy
 from utterly.settings import FilledSettings
 from utterly.speech import Stage
 
 if TYPE_CHECKING:
     from utterly.audio import AudioChunk
-    from utterly.engine.loop import EngineLoop
     from utterly.plugins import EnginePlugin
     from utterly.request import SpeechRequest
 
@@ -48,11 +40,13 @@ class SessionOptions:
         unload: When a model that nobody uses is given back.
         idle_seconds: How long `"idle"` waits.
         offline: Handed to every hook.
+        policy: How long to wait for it.
     """
 
     unload: UnloadPolicy = "idle"
     idle_seconds: float = 300.0
     offline: bool = False
+    policy: Policy = field(default_factory=Policy)
 
 
 class EngineSession:
@@ -75,26 +69,41 @@ class EngineSession:
         emit: Callable[[Event], None],
     ) -> None:
         self.name = name
-        self.plugin = plugin
         self.settings = settings
         self._options = options
-        self._emit = emit
-        self._logger = logging.getLogger(f"utterly.engines.{name}")
+        self._policy = options.policy
+        self._hooks = EngineHooks(name, plugin, settings.value, offline=options.offline)
+        loader = ModelLoader(self._hooks, emit)
         self._model = SharedModel(
-            self._load,
-            self._unload,
-            policy=options.unload,
-            idle_seconds=options.idle_seconds,
+            loader.load, loader.unload, policy=options.unload, idle_seconds=options.idle_seconds
         )
+        self._voices = VoiceList(self._hooks, self._policy.prepare_seconds)
+        self._unresponsive = UnresponsiveCalls(name, emit)
         self.forget()
 
     def forget(self) -> None:
         """Begin anew, as after a fork."""
-        self._slots = Slots(self.plugin.info.concurrency)
-        self._loop_lock = Lock()
-        self._loop: EngineLoop | None = None
-        self._voices: tuple[Voice, ...] | None = None
+        self._slots = Slots(self.info.concurrency)
+        self._speed = RealTimeFactor()
+        self._hooks.forget()
+        self._voices.forget()
         self._model.forget()
+        self._unresponsive.forget()
+
+    @property
+    def info(self) -> EngineInfo:
+        """The engine's facts."""
+        return self._hooks.info
+
+    @property
+    def health_key(self) -> tuple[Hashable, ...]:
+        """What the engine's health is kept by: its name and its settings."""
+        settings = self.settings.value
+        try:
+            hash(settings)
+        except TypeError:  # a plugin may have a field that cannot be hashed
+            settings = repr(settings)
+        return (self.name, self._hooks.plugin.name, settings)
 
     @property
     def offline(self) -> bool:
@@ -114,17 +123,23 @@ class EngineSession:
         finally:
             self._model.release()
             if self._options.unload == "after-request":
-                self._model.wait_until_unloaded()
+                self._model.wait_until_unloaded(self._policy.unload_seconds)
 
-    def voices(self, *, refresh: bool = False) -> tuple[Voice, ...]:
+    def voices(
+        self, on_stage: Callable[[Stage], None] | None = None, *, refresh: bool = False
+    ) -> tuple[Voice, ...]:
         """The engine's voices, `default` alone where it lists none.
+
+        Args:
+            on_stage: Told when the engine has to be asked for them.
+            refresh: Ask again.
 
         Raises:
             EngineError: The hook failed.
         """
-        if self._voices is None or refresh:
-            self._voices = self._list_voices(refresh)
-        return self._voices
+        if on_stage is not None and not self._voices.is_known:
+            on_stage("ensure_model")
+        return self._voices.get(refresh=refresh)
 
     def speak(
         self,
@@ -148,14 +163,12 @@ class EngineSession:
         with cancellation.branch() as own:
             call = self._start_synthesis(request, own, on_stage)
             chunks: list[AudioChunk] = []
-            for audio in call.items():
-                on_stage("streaming")
-                rate = chunks[0].sample_rate if chunks else None
-                chunk = check_audio(audio, segment=segment, engine=self.name, sample_rate=rate)
+            for chunk in self._receive(call, segment, request, on_stage):
                 chunks.append(chunk)
                 yield chunk
             on_stage("verify")
             check_complete(chunks, request.text, request.speed)
+            self._speed.note(call.seconds, sum(chunk.duration for chunk in chunks))
 
     def prepare(self, cancellation: Cancellation) -> None:
         """Have the model in memory; the engine is in use.
@@ -163,14 +176,17 @@ class EngineSession:
         Raises:
             EngineError: Preparing or loading failed.
         """
-        self._model.get(cancellation, lambda _stage: None)
+        self._model.get(cancellation, self._policy, lambda _stage: None)
+
+    def discard_model(self) -> None:
+        """Give the model back as soon as nobody uses it, as after it ran out of memory."""
+        self._model.discard()
 
     def close(self, deadline: float) -> bool:
         """Give the model back as soon as nobody uses it; wait until `deadline` for that."""
         at_rest = self._model.close(deadline)
-        if at_rest and self._loop is not None:
-            self._loop.close()
-            self._loop = None
+        if at_rest:
+            self._hooks.close()
         return at_rest
 
     def _start_synthesis(
@@ -178,20 +194,20 @@ class EngineSession:
     ) -> Call:
         """Wait for a turn and for the model, then call the hook."""
         on_stage("queue")
-        self._slots.take(cancellation)
+        self._slots.take(cancellation, Deadline.after("queue", self._policy.queue_seconds))
         try:
-            model = self._model.get(cancellation, on_stage)
+            model = self._model.get(cancellation, self._policy, on_stage)
             self._model.hold()
         except BaseException:
             self._slots.give_back()
             raise
         on_stage("first_audio")
-        return self._start(
+        return self._hooks.start(
             "synthesize",
             cancellation,
-            Context(offline=self._options.offline, logger=self._logger, _cancellation=cancellation),
             yields=True,
             knows_text=True,
+            deadline=monotonic() + self._policy.attempt_seconds,
             on_end=self._end_synthesis,
             model=model,
             request=request,
@@ -201,86 +217,27 @@ class EngineSession:
         self._slots.give_back()
         self._model.release()
 
-    def _list_voices(self, refresh: bool) -> tuple[Voice, ...]:
-        if not self.plugin.has("voices"):
-            info = self.plugin.info
-            return (Voice("default", info.languages, info.title, engine=self.name),)
-        context = Context(offline=self._options.offline, refresh=refresh, logger=self._logger)
-        call = self._start("voices", Cancellation(), context, yields=True)
-        return tuple(replace(voice, engine=self.name) for voice in call.items())
-
-    def _load(self, loading: Loading) -> Any:
-        """Prepare, then load; on a thread of ours."""
-        context = Context(
-            offline=self._options.offline,
-            logger=self._logger,
-            _cancellation=loading.cancellation,
-            _report=self._report_progress,
-        )
-        model_files: Any = None
-        if self.plugin.has("ensure_model"):
-            self._emit(EnginePreparing(self.name))
-            began = monotonic()
-            model_files = self._start("ensure_model", loading.cancellation, context).result()
-            self._emit(EnginePrepared(self.name, monotonic() - began))
-        loading.stage = "load"
-        if not self.plugin.has("load"):
-            return None
-        self._emit(EngineLoading(self.name))
-        began = monotonic()
-        call = self._start("load", loading.cancellation, context, model_files=model_files)
-        model = call.result()
-        self._emit(EngineLoaded(self.name, monotonic() - began))
-        return model
-
-    def _unload(self, model: Any) -> None:
-        """Give the model back; a failure is reported, never raised."""
-        if not self.plugin.has("load") or not self.plugin.has("unload"):
-            return
-        self._emit(EngineUnloading(self.name))
-        began = monotonic()
-        context = Context(offline=self._options.offline, logger=self._logger)
+    def _receive(
+        self, call: Call, segment: int, request: SpeechRequest, on_stage: Callable[[Stage], None]
+    ) -> Iterator[AudioChunk]:
+        """Take in audio as it comes, each piece in time and checked."""
+        limit = AudioLimit(self._policy, self.info.kind, self._expected_silence(request))
+        sample_rate: int | None = None
         try:
-            self._start("unload", Cancellation(), context, model=model).result()
-        except EngineError as error:
-            self._emit(EngineUnloadFailed(self.name, name_error(error), str(error)))
-        else:
-            self._emit(EngineUnloaded(self.name, monotonic() - began))
+            for audio in call.items(limit):
+                limit.note_audio()
+                on_stage("streaming")
+                chunk = check_audio(
+                    audio, segment=segment, engine=self.name, sample_rate=sample_rate
+                )
+                sample_rate = chunk.sample_rate
+                yield chunk
+        except StageTimeoutError:
+            self._unresponsive.watch(call)
+            raise
 
-    def _report_progress(self, done: float, total: float | None, note: str) -> None:
-        self._emit(EngineProgress(self.name, done, total, note))
-
-    def _start(
-        self,
-        hook: str,
-        cancellation: Cancellation,
-        context: Context,
-        *,
-        yields: bool = False,
-        knows_text: bool = False,
-        on_end: Callable[[], None] = lambda: None,
-        **arguments: Any,
-    ) -> Call:
-        call = Call(
-            lambda: self.plugin.call(
-                hook,
-                engine=self.name,
-                settings=self.settings.value,
-                context=context,
-                **arguments,
-            ),
-            loop=self._engine_loop,
-            cancellation=cancellation,
-            yields=yields,
-            knows_text=knows_text,
-            on_end=on_end,
-        )
-        return call.start(is_async=self.plugin.is_async(hook))
-
-    def _engine_loop(self) -> EngineLoop:
-        with self._loop_lock:
-            if self._loop is None:
-                from utterly.engine.loop import EngineLoop
-
-                self._loop = EngineLoop(self.name)
-            return self._loop
+    def _expected_silence(self, request: SpeechRequest) -> float:
+        """Seconds that the engine needs for the whole segment, where it does not stream."""
+        if self.info.streams:
+            return 0.0
+        return expected_duration(request.text, request.speed) * self._speed.factor

@@ -6,6 +6,7 @@ from collections import deque
 from threading import Event, Lock
 
 from utterly.cancellation import Cancellation
+from utterly.engine.deadlines import Deadline
 from utterly.errors import RequestCancelledError
 
 
@@ -21,11 +22,12 @@ class Slots:
         self._lock = Lock()
         self._waiting: deque[Event] = deque()
 
-    def take(self, cancellation: Cancellation) -> None:
+    def take(self, cancellation: Cancellation, deadline: Deadline | None = None) -> None:
         """Wait for a turn and take it.
 
         Raises:
             RequestCancelledError: Cancelled while waiting; no turn is taken.
+            StageTimeoutError: It took too long; no turn is taken.
         """
         with self._lock:
             if self._free and not self._waiting:
@@ -35,13 +37,16 @@ class Slots:
             self._waiting.append(turn)
         try:
             with cancellation.calling(turn.set):
-                turn.wait()
+                in_time = turn.wait(None if deadline is None else deadline.left())
         except BaseException:  # an interrupt of the caller's
             self._leave(turn)
             raise
         if cancellation.is_set():
             self._leave(turn)
             raise RequestCancelledError("cancelled")
+        if deadline is not None and not in_time:
+            self._leave(turn)
+            raise deadline.exceeded()
 
     def give_back(self) -> None:
         """Give a turn back, to the one who has waited longest."""
@@ -50,6 +55,11 @@ class Slots:
                 self._waiting.popleft().set()
             else:
                 self._free += 1
+
+    @property
+    def all_taken(self) -> bool:
+        """Whether the next one would have to wait."""
+        return not self._free
 
     def _leave(self, turn: Event) -> None:
         """Stop waiting; a turn that came in the last moment goes to the next."""

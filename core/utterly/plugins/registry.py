@@ -58,7 +58,7 @@ class PluginGroup:
         loading = self._loadings.get((os.getpid(), name)) or self._begin(name)
         return loading.wait(self._import_seconds)
 
-    def register(self, name: str, target: object) -> None:
+    def register(self, target: object, name: str) -> None:
         """Take a plugin that no distribution announces; it stands before one that does.
 
         Raises:
@@ -138,7 +138,7 @@ class Plugins:
         """
         return cast("ExtensionPlugin", self.extensions.get(name))
 
-    def register_engine(self, name: str, plugin: object) -> None:
+    def register_engine(self, plugin: object, name: str) -> None:
         """Take an engine that no distribution announces, as tests and notebooks do.
 
         It passes the same checks, and stands before an installed one of the same name.
@@ -146,15 +146,15 @@ class Plugins:
         Raises:
             PluginError: It cannot be used, or the name is registered already.
         """
-        self.engines.register(name, plugin)
+        self.engines.register(plugin, name)
 
-    def register_extension(self, name: str, plugin: object) -> None:
+    def register_extension(self, plugin: object, name: str) -> None:
         """Take an extension that no distribution announces, as `register_engine` does.
 
         Raises:
             PluginError: It cannot be used, or the name is registered already.
         """
-        self.extensions.register(name, plugin)
+        self.extensions.register(plugin, name)
 
     def unregister_engine(self, name: str) -> None:
         """Forget a registered engine; one that was not registered is no mistake."""

@@ -25,7 +25,7 @@ def register_engine(plugin: PluginType, name: str) -> Iterator[PluginType]:
     """
     from utterly.plugins import installed_plugins
 
-    installed_plugins().register_engine(name, plugin)
+    installed_plugins().register_engine(plugin, name)
     try:
         yield plugin
     finally:
@@ -48,7 +48,7 @@ def register_extension(plugin: PluginType, name: str) -> Iterator[PluginType]:
     """
     from utterly.plugins import installed_plugins
 
-    installed_plugins().register_extension(name, plugin)
+    installed_plugins().register_extension(plugin, name)
     try:
         yield plugin
     finally:

@@ -149,7 +149,7 @@ def test_interruption_exits_with_130(
     def interrupt(*_arguments: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("utterly.orchestrator.Orchestrator._attempt", interrupt)
+    monkeypatch.setattr("utterly.attempt.Attempting.attempt", interrupt)
     code = run("say", "One.", "--engines", "first")
 
     assert (130, "interrupted") == (code, capsys.readouterr().err.strip())

@@ -10,7 +10,13 @@ from typing import Any
 
 import pytest
 
-from utterly import ClosedError, EngineError, ModelDownloadError, RequestCancelledError
+from utterly import (
+    ClosedError,
+    EngineError,
+    ModelDownloadError,
+    Policy,
+    RequestCancelledError,
+)
 from utterly.cancellation import Cancellation
 from utterly.engine.model import Loading, SharedModel, UnloadPolicy
 
@@ -36,7 +42,7 @@ class Life:
 
     def get(self) -> Any:
         """The model, without ever giving up."""
-        return self.model.get(Cancellation(), lambda _stage: None)
+        return self.model.get(Cancellation(), Policy(), lambda _stage: None)
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -83,7 +89,7 @@ def test_after_request_gives_the_model_back_when_the_last_one_lets_go() -> None:
     with life.held():
         life.use()
         still_there = life.model.is_loaded
-    life.model.wait_until_unloaded()
+    life.model.wait_until_unloaded(10)
 
     assert (True, ["model 1"]) == (still_there, life.unloaded)
 
@@ -93,7 +99,7 @@ def test_a_model_given_back_is_loaded_again_when_needed() -> None:
     life = Life("after-request")
     life.use()
     life.use()
-    life.model.wait_until_unloaded()
+    life.model.wait_until_unloaded(10)
 
     assert ["model 1", "model 2"] == life.unloaded
 
@@ -230,7 +236,7 @@ def test_cancelled_waiting_leaves_the_loading_to_others() -> None:
     cancellation = Cancellation()
     cancellation.set()
     with life.held(), pytest.raises(RequestCancelledError):
-        life.model.get(cancellation, lambda _stage: None)
+        life.model.get(cancellation, Policy(), lambda _stage: None)
     go_on.set()
     other.join(10)
 
@@ -250,7 +256,7 @@ def test_a_loading_that_nobody_waits_for_is_cancelled() -> None:
 
     def use() -> None:
         with life.held(), pytest.raises(RequestCancelledError):
-            life.model.get(cancellation, lambda _stage: None)
+            life.model.get(cancellation, Policy(), lambda _stage: None)
 
     life.before_load = load_slowly
     user = Thread(target=use)

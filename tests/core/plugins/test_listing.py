@@ -156,7 +156,7 @@ def test_registered_engine_is_listed_in_place_of_the_installed_one(
 ) -> None:
     """One line for one name that can be asked for."""
     install("utterly-parrot")
-    plugins.register_engine("parrot", __import__("utterly_parrot"))
+    plugins.register_engine(__import__("utterly_parrot"), "parrot")
 
     assert report_on("parrot", plugins).distribution == ""
 

@@ -46,7 +46,7 @@ class Engine:
 @pytest.fixture
 def engine(plugins: Plugins) -> EnginePlugin:
     """The engine, accepted."""
-    plugins.register_engine("every_form", Engine())
+    plugins.register_engine(Engine(), "every_form")
     return plugins.engine("every_form")
 
 
@@ -101,7 +101,7 @@ def test_plugins_do_not_hear_each_other(plugins: Plugins) -> None:
             """Give the model back."""
             return model
 
-    plugins.register_engine("every_form", Engine())
-    plugins.register_engine("calm", Calm())
+    plugins.register_engine(Engine(), "every_form")
+    plugins.register_engine(Calm(), "calm")
 
     assert plugins.engine("calm").call("unload", engine="", settings=1, model=2, context=3) == 2

@@ -248,7 +248,7 @@ def test_engine_installed_meanwhile_is_found(install: Install, plugins: Plugins)
 
 def test_registered_engine_is_named_and_given(plugins: Plugins) -> None:
     """Code can bring an engine without any distribution."""
-    plugins.register_engine("polly", Parrot())
+    plugins.register_engine(Parrot(), "polly")
 
     assert "polly" in plugins.engine_names()
     assert ("polly", "") == (plugins.engine("polly").name, plugins.engine("polly").distribution)
@@ -256,7 +256,7 @@ def test_registered_engine_is_named_and_given(plugins: Plugins) -> None:
 
 def test_registered_extension_is_named_and_given(plugins: Plugins) -> None:
     """The same for extensions."""
-    plugins.register_extension("watcher", Observer())
+    plugins.register_extension(Observer(), "watcher")
 
     assert "watcher" in plugins.extension_names()
     assert plugins.extension("watcher").has("on_event")
@@ -265,7 +265,7 @@ def test_registered_extension_is_named_and_given(plugins: Plugins) -> None:
 def test_registered_engine_passes_the_same_checks(plugins: Plugins) -> None:
     """A class in place of an instance is refused here too, and leaves nothing behind."""
     with pytest.raises(PluginError, match="names the class Parrot"):
-        plugins.register_engine("polly", Parrot)
+        plugins.register_engine(Parrot, "polly")
 
     assert "polly" not in plugins.engine_names()
 
@@ -274,24 +274,24 @@ def test_registered_engine_passes_the_same_checks(plugins: Plugins) -> None:
 def test_engine_cannot_be_registered_under_a_forbidden_name(plugins: Plugins, name: str) -> None:
     """Reserved words, and what would break voices and variables."""
     with pytest.raises(PluginError, match="its name is"):
-        plugins.register_engine(name, Parrot())
+        plugins.register_engine(Parrot(), name)
 
 
 def test_name_cannot_be_registered_twice(plugins: Plugins) -> None:
     """The first keeps the name."""
     first, second = Parrot(), Parrot()
-    plugins.register_engine("polly", first)
+    plugins.register_engine(first, "polly")
     before = plugins.engine("polly")
 
     with pytest.raises(PluginError, match="registered already; unregister_engine it first"):
-        plugins.register_engine("polly", second)
+        plugins.register_engine(second, "polly")
 
     assert plugins.engine("polly") is before
 
 
 def test_unregistered_engine_is_gone(plugins: Plugins) -> None:
     """What was registered can be taken back, any number of times."""
-    plugins.register_engine("polly", Parrot())
+    plugins.register_engine(Parrot(), "polly")
     plugins.unregister_engine("polly")
     plugins.unregister_engine("polly")
 
@@ -300,7 +300,7 @@ def test_unregistered_engine_is_gone(plugins: Plugins) -> None:
 
 def test_unregistered_extension_is_gone(plugins: Plugins) -> None:
     """The same for extensions."""
-    plugins.register_extension("watcher", Observer())
+    plugins.register_extension(Observer(), "watcher")
     plugins.unregister_extension("watcher")
 
     assert "watcher" not in plugins.extension_names()
@@ -311,7 +311,7 @@ def test_registered_engine_stands_before_an_installed_one(
 ) -> None:
     """Code that runs now is nearer than what is installed."""
     install("utterly-parrot")
-    plugins.register_engine("parrot", Parrot())
+    plugins.register_engine(Parrot(), "parrot")
     in_front = plugins.engine("parrot").info.title
     plugins.unregister_engine("parrot")
 

@@ -60,6 +60,6 @@ def test_no_event_is_lost_between_threads() -> None:
 def test_observer_is_an_extension() -> None:
     """It is accepted as a plugin."""
     plugins = Plugins()
-    plugins.register_extension("recorder", RecordingObserver())
+    plugins.register_extension(RecordingObserver(), "recorder")
 
     assert plugins.extension("recorder").has("on_event")

@@ -32,7 +32,7 @@ def is_async(request: pytest.FixtureRequest) -> bool:
 def bridged(engine: ScriptedEngine) -> Iterator[Bridge]:
     """An engine as core sees it; its hangs end with the block."""
     plugins = Plugins()
-    plugins.register_engine("scripted", engine)
+    plugins.register_engine(engine, "scripted")
     bridge = Bridge(plugins.engine("scripted"), engine="scripted", settings=None)
     with engine:
         yield bridge
@@ -380,7 +380,7 @@ def test_misuse_is_noticed() -> None:
 def test_async_engine_is_async() -> None:
     """All hooks but `describe` are `async def`."""
     plugins = Plugins()
-    plugins.register_engine("scripted", ScriptedEngine(is_async=True))
+    plugins.register_engine(ScriptedEngine(is_async=True), "scripted")
     plugin = plugins.engine("scripted")
     hooks = ["describe", "voices", "ensure_model", "load", "synthesize", "unload"]
 

@@ -79,7 +79,7 @@ class EngineUnderTest:
         name = target if isinstance(target, str) else REGISTERED_NAME
         plugins = Plugins()
         if not isinstance(target, str):
-            plugins.register_engine(name, target)
+            plugins.register_engine(target, name)
         self.plugin = plugins.engine(name)
         layer = SettingsLayer.of(settings, "argument")
         filled = fill_settings(self.info.settings, name, layer)

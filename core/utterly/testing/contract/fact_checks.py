@@ -44,7 +44,7 @@ class FactChecks:
         plugins = Plugins()
         try:
             if not isinstance(target, str):
-                plugins.register_engine("engine_under_test", target)
+                plugins.register_engine(target, "engine_under_test")
             else:
                 plugins.engine(target)
         except PluginError as error:

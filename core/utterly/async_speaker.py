@@ -1,0 +1,97 @@
+"""`AsyncSpeaker`: the same verbs for programs that run on asyncio."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from types import TracebackType
+from typing import Self, TypeVar, Unpack
+
+from utterly.async_bridge import run_in_thread
+from utterly.async_stream import AsyncSpeechStream
+from utterly.cancellation import Cancellation
+from utterly.engine_info import Voice
+from utterly.requests import Text
+from utterly.speaker_base import SpeakerBase
+from utterly.speech import Speech
+from utterly.wishes import SpeechOptions
+
+Result = TypeVar("Result")
+
+MOST_AT_ONCE = 32
+"""Requests that are worked on at the same time; the others wait without a thread of their own."""
+
+
+class AsyncSpeaker(SpeakerBase):
+    """Speaks through a chain of engines, for programs that run on asyncio.
+
+    Use it as an asynchronous context manager, or await `close()`. Cancelling a task that waits for
+    it cancels the speaking too.
+
+    Args:
+        engines: Configured names, first choice first, also as `"a,b"`; by default `kokoro`, then
+            `espeak`, as installed.
+        voice: `engine:id`, or an id that one engine of the chain has.
+        language: BCP 47 tag; by default the voice's, else English.
+        settings: Settings of engines, by configured name, then by field.
+        policy: What is done about failures.
+        unload: When a model is given back: `"after-request"`, `"idle"` or `"never"`.
+        idle_seconds: How long `"idle"` waits.
+        strict: Never let another engine than the first stand in.
+        offline: Connect to no address beyond loopback; cloud engines are not tried.
+        extensions: Names of extensions to run, the first outermost.
+        on_event: Called with every event, from several threads.
+
+    Raises:
+        InvalidRequestError: An argument that cannot be right.
+        PluginError: An extension that cannot be used.
+    """
+
+    @cached_property
+    def _turns(self) -> asyncio.Semaphore:
+        return asyncio.Semaphore(MOST_AT_ONCE)
+
+    async def say(self, text: str, **options: Unpack[SpeechOptions]) -> Speech:
+        """Speak text, as `Speaker.say` does."""
+
+        def speak(cancellation: Cancellation) -> Speech:
+            with self._requests.begin(options, live=False, cancellation=cancellation) as request:
+                return request.speak(text)
+
+        return await self._run(speak)
+
+    def stream(self, text: Text, **options: Unpack[SpeechOptions]) -> AsyncSpeechStream:
+        """Speak text while it is being listened to, as `Speaker.stream` does.
+
+        Returns:
+            A stream to use in an `async with` block; iterating over it gives the audio.
+        """
+        return AsyncSpeechStream(self._requests, self._turns, text, options)
+
+    async def prepare(self, engines: str | Iterable[str] | None = None) -> None:
+        """Download and load now, as `Speaker.prepare` does."""
+        await self._run(lambda cancellation: self._requests.prepare(engines, cancellation))
+
+    async def voices(self, engine: str) -> tuple[Voice, ...]:
+        """The voices of one engine, as `Speaker.voices` gives them."""
+        return await self._run(lambda _cancellation: self._requests.voices(engine))
+
+    async def close(self) -> None:
+        """Cancel what is running and give the models back, as `Speaker.close` does."""
+        await run_in_thread(lambda _cancellation: self._requests.close())
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        error_type: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def _run(self, work: Callable[[Cancellation], Result]) -> Result:
+        async with self._turns:
+            return await run_in_thread(work)

@@ -1,0 +1,155 @@
+"""`AsyncSpeechStream`: audio while it is being spoken, for programs that run on asyncio."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterable, Iterable
+from queue import SimpleQueue
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from utterly.async_bridge import WIND_UP_SECONDS, call_on_loop, run_in_thread
+from utterly.requests import Requests, Text
+from utterly.speech import Speech
+from utterly.stream import Broadcast
+from utterly.wishes import SpeechOptions
+
+if TYPE_CHECKING:
+    from utterly.audio import AudioChunk
+
+
+class AsyncSpeechStream:
+    """Audio of one request as it is spoken; use it in an `async with` block and iterate over it.
+
+    Leaving the block early stops the speaking and closes everything.
+
+    Args:
+        requests: The speaker's.
+        turns: Limits how many requests are worked on at once.
+        text: All at once, or in pieces as it arrives; an asynchronous text is read on this loop.
+        options: How to speak.
+    """
+
+    def __init__(
+        self, requests: Requests, turns: asyncio.Semaphore, text: Text, options: SpeechOptions
+    ) -> None:
+        self._requests = requests
+        self._turns = turns
+        self._text = text
+        self._options = options
+        self._arrived: asyncio.Queue[AudioChunk | BaseException | None] = asyncio.Queue()
+        self._broadcast: Broadcast | None = None
+        self._reading: asyncio.Task[None] | None = None
+        self._over = asyncio.Event()
+        self._ended = False
+
+    @property
+    def speech(self) -> Speech:
+        """What has been spoken: so far, or all of it once the stream has ended."""
+        if self._broadcast is None:
+            raise RuntimeError("the stream has not begun: use it in an `async with` block")
+        return self._broadcast.speech()
+
+    async def close(self) -> None:
+        """Stop speaking; waits two seconds at most for an engine that will not."""
+        self._ended = True
+        if self._reading is not None:
+            self._reading.cancel()
+        if self._broadcast is not None and not self._over.is_set():
+            self._broadcast.stop()
+            waiting = asyncio.create_task(self._over.wait())
+            await asyncio.wait([waiting], timeout=WIND_UP_SECONDS)
+            waiting.cancel()
+            self._leave()
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> AudioChunk:
+        """The next piece of audio.
+
+        Raises:
+            AllEnginesFailedError: No engine could speak a segment; what came before was spoken.
+            RequestCancelledError: The speaker was closed meanwhile.
+        """
+        if self._ended:
+            raise StopAsyncIteration
+        broadcast = self._broadcast or await self._begin()
+        arrived = await self._arrived.get()
+        if arrived is None or isinstance(arrived, BaseException):
+            self._ended = True
+            raise StopAsyncIteration if arrived is None else arrived
+        broadcast.note_heard(arrived.segment)
+        return arrived
+
+    async def __aenter__(self) -> Self:
+        if self._broadcast is None:
+            await self._begin()
+        return self
+
+    async def __aexit__(
+        self,
+        error_type: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def _begin(self) -> Broadcast:
+        """Wait for a turn, make the request, and start to speak."""
+        loop = asyncio.get_running_loop()
+        await self._turns.acquire()
+        try:
+            self._broadcast = broadcast = await run_in_thread(
+                lambda cancellation: Broadcast(
+                    self._requests,
+                    self._options,
+                    lambda arrived: call_on_loop(loop, self._arrive, arrived),
+                    cancellation,
+                )
+            )
+        except BaseException:
+            self._turns.release()
+            raise
+        broadcast.start(self._pieces())
+        return broadcast
+
+    def _arrive(self, arrived: AudioChunk | BaseException | None) -> None:
+        self._arrived.put_nowait(arrived)
+        if arrived is None or isinstance(arrived, BaseException):
+            self._leave()
+
+    def _leave(self) -> None:
+        """The request is over: somebody else may have the turn."""
+        if not self._over.is_set():
+            self._over.set()
+            self._turns.release()
+
+    def _pieces(self) -> str | Iterable[str]:
+        """The text for the speaking thread."""
+        if not isinstance(self._text, AsyncIterable):
+            return self._text
+        arrived: SimpleQueue[str | BaseException | None] = SimpleQueue()
+        self._reading = asyncio.create_task(_read(self._text, arrived))
+        return _take(arrived)
+
+
+async def _read(text: AsyncIterable[str], arrived: SimpleQueue[str | BaseException | None]) -> None:
+    """Hand text on as it comes; what goes wrong with it is the request's failure."""
+    ending: BaseException | None = None
+    try:
+        async for piece in text:
+            arrived.put(piece)
+    except BaseException as error:
+        ending = error
+        if not isinstance(error, Exception):
+            raise
+    finally:
+        arrived.put(ending)
+
+
+def _take(arrived: SimpleQueue[str | BaseException | None]) -> Iterable[str]:
+    while isinstance(piece := arrived.get(), str):
+        yield piece
+    if piece is not None:
+        raise piece

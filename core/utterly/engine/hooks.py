@@ -1,0 +1,114 @@
+"""Calling the hooks of one configured engine."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from utterly.cancellation import Cancellation
+from utterly.context import Context, ProgressCallback, ignore_progress
+from utterly.engine.calls import Call
+from utterly.engine_info import EngineInfo
+
+if TYPE_CHECKING:
+    from utterly.engine.loop import EngineLoop
+    from utterly.plugins import EnginePlugin
+
+
+def _nothing() -> None:
+    """Do nothing at the end of a call."""
+
+
+class EngineHooks:
+    """The hooks of one engine, each call on a thread of ours or on the engine's own event loop.
+
+    Args:
+        engine: The configured name.
+        plugin: The engine's plugin.
+        settings: The plugin's settings, filled in.
+        offline: Whether to connect to no address beyond loopback.
+    """
+
+    def __init__(self, engine: str, plugin: EnginePlugin, settings: Any, *, offline: bool) -> None:
+        self.engine = engine
+        self.plugin = plugin
+        self.offline = offline
+        self._settings = settings
+        self._logger = logging.getLogger(f"utterly.engines.{engine}")
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin anew, as after a fork: the loop's thread is the parent's."""
+        self._lock = Lock()
+        self._loop: EngineLoop | None = None
+
+    @property
+    def info(self) -> EngineInfo:
+        """The engine's facts."""
+        return self.plugin.info
+
+    def has(self, hook: str) -> bool:
+        """Whether the plugin implements a hook."""
+        return self.plugin.has(hook)
+
+    def start(
+        self,
+        hook: str,
+        cancellation: Cancellation,
+        *,
+        yields: bool = False,
+        knows_text: bool = False,
+        refresh: bool = False,
+        deadline: float | None = None,
+        report: ProgressCallback = ignore_progress,
+        on_end: Callable[[], None] = _nothing,
+        **arguments: Any,
+    ) -> Call:
+        """Begin to call a hook.
+
+        Args:
+            hook: Its name.
+            cancellation: Asks it to stop.
+            yields: Whether it is to yield items, or else to return one value.
+            knows_text: Whether it gets text of the user's.
+            refresh: For its context, like the next two.
+            deadline: `monotonic()` at which the call is given up.
+            report: Told its progress.
+            on_end: Called once when it is truly over.
+            **arguments: The hook's own.
+        """
+        context = Context(
+            offline=self.offline,
+            refresh=refresh,
+            deadline=deadline,
+            logger=self._logger,
+            _cancellation=cancellation,
+            _report=report,
+        )
+        common = {"engine": self.engine, "settings": self._settings, "context": context}
+        call = Call(
+            lambda: self.plugin.call(hook, **common, **arguments),
+            loop=self._open_loop,
+            cancellation=cancellation,
+            yields=yields,
+            knows_text=knows_text,
+            on_end=on_end,
+        )
+        return call.start(is_async=self.plugin.is_async(hook))
+
+    def close(self) -> None:
+        """End the event loop, if there is one."""
+        with self._lock:
+            loop, self._loop = self._loop, None
+        if loop is not None:
+            loop.close()
+
+    def _open_loop(self) -> EngineLoop:
+        with self._lock:
+            if self._loop is None:
+                from utterly.engine.loop import EngineLoop
+
+                self._loop = EngineLoop(self.engine)
+            return self._loop

@@ -1,0 +1,90 @@
+"""Preparing, loading and unloading: the hooks around a model, with the events that tell of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from time import monotonic
+from typing import Any
+
+from utterly.cancellation import Cancellation
+from utterly.engine.faults import name_error
+from utterly.engine.hooks import EngineHooks
+from utterly.engine.loading import Loading
+from utterly.errors import EngineError, RequestCancelledError
+from utterly.events import (
+    EngineLoaded,
+    EngineLoading,
+    EnginePrepared,
+    EnginePreparing,
+    EngineProgress,
+    EngineUnloaded,
+    EngineUnloadFailed,
+    EngineUnloading,
+    Event,
+)
+
+
+class ModelLoader:
+    """Brings an engine's model into memory and gives it back.
+
+    Args:
+        hooks: The engine's.
+        emit: Told each step.
+    """
+
+    def __init__(self, hooks: EngineHooks, emit: Callable[[Event], None]) -> None:
+        self._hooks = hooks
+        self._engine = hooks.engine
+        self._emit = emit
+
+    def load(self, loading: Loading) -> Any:
+        """Prepare, then load; on a thread of ours, for as long as the engine takes.
+
+        Raises:
+            EngineError: A hook failed.
+            RequestCancelledError: It was told to stop, and did.
+        """
+        files = self._prepare(loading) if self._hooks.has("ensure_model") else None
+        if loading.cancellation.is_set():
+            raise RequestCancelledError("cancelled")
+        loading.enter("load")
+        if not self._hooks.has("load"):
+            return None
+        self._emit(EngineLoading(self._engine))
+        began = monotonic()
+        model = self._call("load", loading, model_files=files)
+        self._emit(EngineLoaded(self._engine, monotonic() - began))
+        return model
+
+    def unload(self, model: Any) -> None:
+        """Give the model back; a failure is reported, never raised."""
+        if not (self._hooks.has("load") and self._hooks.has("unload")):
+            return
+        self._emit(EngineUnloading(self._engine))
+        began = monotonic()
+        try:
+            self._hooks.start("unload", Cancellation(), model=model).result()
+        except EngineError as error:
+            self._emit(EngineUnloadFailed(self._engine, name_error(error), str(error)))
+        else:
+            self._emit(EngineUnloaded(self._engine, monotonic() - began))
+
+    def _prepare(self, loading: Loading) -> Any:
+        self._emit(EnginePreparing(self._engine))
+        began = monotonic()
+        files = self._call("ensure_model", loading)
+        self._emit(EnginePrepared(self._engine, monotonic() - began))
+        return files
+
+    def _call(self, hook: str, loading: Loading, **arguments: Any) -> Any:
+        call = self._hooks.start(
+            hook, loading.cancellation, report=partial(self._report, loading), **arguments
+        )
+        # Until it is truly over: a hook that ignores cancellation must not be called once more.
+        call.wait()
+        return call.result()
+
+    def _report(self, loading: Loading, done: float, total: float | None, note: str) -> None:
+        loading.progress()
+        self._emit(EngineProgress(self._engine, done, total, note))

@@ -1,0 +1,64 @@
+"""The voices of one engine, listed once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from threading import Lock
+
+from utterly.cancellation import Cancellation
+from utterly.engine.deadlines import Deadline
+from utterly.engine.hooks import EngineHooks
+from utterly.engine_info import Voice
+
+
+class VoiceList:
+    """Asks an engine for its voices when they are first needed.
+
+    Args:
+        hooks: The engine's.
+        seconds: How long it may take.
+    """
+
+    def __init__(self, hooks: EngineHooks, seconds: float) -> None:
+        self._hooks = hooks
+        self._seconds = seconds
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin anew, as after a fork."""
+        self._asking = Lock()
+        self._voices: tuple[Voice, ...] | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the engine need not be asked."""
+        return self._voices is not None
+
+    def get(self, *, refresh: bool = False) -> tuple[Voice, ...]:
+        """The voices, `default` alone of an engine that lists none.
+
+        Args:
+            refresh: Ask again, over the network if the engine does so.
+
+        Raises:
+            EngineError: The hook failed; `StageTimeoutError` where it takes too long.
+        """
+        if self._voices is None or refresh:
+            self._voices = self._ask(refresh) if self._hooks.has("voices") else self._only_voice()
+        return self._voices
+
+    def _ask(self, refresh: bool) -> tuple[Voice, ...]:
+        deadline = Deadline.after("ensure_model", self._seconds)
+        # Given back only when the hook is truly over: a hung one is not called once more.
+        if not self._asking.acquire(timeout=deadline.left()):
+            raise deadline.exceeded()
+        with Cancellation().branch() as own:
+            call = self._hooks.start(
+                "voices", own, yields=True, refresh=refresh, on_end=self._asking.release
+            )
+            listed = tuple(call.items(lambda: deadline))
+        return tuple(replace(voice, engine=self._hooks.engine) for voice in listed)
+
+    def _only_voice(self) -> tuple[Voice, ...]:
+        info = self._hooks.info
+        return (Voice("default", info.languages, info.title, engine=self._hooks.engine),)

@@ -1,0 +1,42 @@
+"""What is settled about a request before it begins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from utterly.cancellation import Cancellation
+from utterly.events import Event
+from utterly.policy import Policy
+from utterly.release import KEEP_ALL
+from utterly.wishes import Wishes
+
+
+@dataclass(frozen=True, slots=True)
+class RequestPlan:
+    """One request.
+
+    Attributes:
+        number: Of the request in this process, from 1.
+        chain: Configured names, first choice first.
+        wishes: How to speak.
+        policy: What to do about failures.
+        live: Whether somebody listens while it is being spoken.
+        emit: Told every event.
+        cancellation: Stops it.
+        sample_rate: Of the result, in Hz.
+    """
+
+    number: int
+    chain: tuple[str, ...]
+    wishes: Wishes
+    policy: Policy
+    live: bool
+    emit: Callable[[Event], None]
+    cancellation: Cancellation
+    sample_rate: int = 24_000
+
+    @property
+    def hold_back_seconds(self) -> float:
+        """How much audio of an unfinished segment is kept in hand."""
+        return self.policy.hold_back_seconds if self.live else KEEP_ALL

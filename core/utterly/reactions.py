@@ -1,0 +1,66 @@
+"""What each class of failure brings about: the table of the design, as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from utterly.errors import (
+    ContentRejectedError,
+    EngineError,
+    EngineUnavailableError,
+    IncompleteAudioError,
+    ModelDownloadError,
+    OutOfMemoryError,
+    QuotaExceededError,
+    RateLimitedError,
+    StageTimeoutError,
+    TransientEngineError,
+    UnsupportedError,
+)
+
+Again: TypeAlias = Literal["no", "transient", "once", "once if cloud", "after waiting"]
+"""Whether the same engine tries the segment again."""
+
+Effect: TypeAlias = Literal["none", "voice", "counted", "open", "disabled"]
+"""What it does to the engine's health."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """What one class of failure brings about.
+
+    Attributes:
+        again: Whether the same engine tries again.
+        next_engine: Whether the next engine tries; `False` leaves it to `Policy.on_rejected`.
+        effect: What it does to the engine's health.
+    """
+
+    again: Again = "no"
+    next_engine: bool = True
+    effect: Effect = "counted"
+
+
+REACTIONS: dict[type[EngineError], Reaction] = {
+    UnsupportedError: Reaction(effect="voice"),
+    ContentRejectedError: Reaction(next_engine=False, effect="none"),
+    RateLimitedError: Reaction(again="after waiting", effect="open"),
+    QuotaExceededError: Reaction(effect="open"),
+    EngineUnavailableError: Reaction(effect="disabled"),
+    ModelDownloadError: Reaction(again="once", effect="open"),
+    TransientEngineError: Reaction(again="transient"),
+    StageTimeoutError: Reaction(effect="open"),
+    IncompleteAudioError: Reaction(again="once if cloud"),
+    OutOfMemoryError: Reaction(effect="open"),
+    EngineError: Reaction(),
+}
+"""The most specific class decides; `EngineError` itself stands for everything else."""
+
+
+def reaction_to(error: EngineError) -> Reaction:
+    """The reaction to an error: that of its most specific class in the table."""
+    reaction = next(REACTIONS[kind] for kind in type(error).__mro__ if kind in REACTIONS)
+    if isinstance(error, StageTimeoutError) and error.stage == "queue":
+        # The others in the queue are to blame, not the engine.
+        return Reaction(effect="none")
+    return reaction

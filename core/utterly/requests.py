@@ -1,0 +1,247 @@
+"""Requests of one speaker: made from what the caller wrote, counted while they run, cancelled."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from threading import Lock
+from time import monotonic
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from utterly import process
+from utterly.cancellation import Cancellation
+from utterly.chain import parse_engines, resolve_chain
+from utterly.engine.session import SessionOptions
+from utterly.engine_info import Voice
+from utterly.errors import ClosedError, EngineError
+from utterly.events import Event
+from utterly.observers import Observers
+from utterly.orchestrator import Orchestrator
+from utterly.plan import RequestPlan
+from utterly.request import SpeechRequest
+from utterly.sessions import Sessions
+from utterly.speech import Speech
+from utterly.text import Segment, split_pieces, split_segments
+from utterly.voices import VoiceChoice, find_voice
+from utterly.wishes import SpeechOptions, Wishes
+
+if TYPE_CHECKING:
+    from utterly.plugins import ExtensionPlugin, Plugins
+
+Text: TypeAlias = str | Iterable[str] | AsyncIterable[str]
+"""Text at once, or in pieces as it arrives."""
+
+DEFAULT_LANGUAGE = "en"
+CLOSE_SECONDS = 2.0
+"""How long closing waits for what is still running."""
+
+_numbers = count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What a speaker was given for all its requests.
+
+    Attributes:
+        engines: Named engines; empty for the default chain.
+        voice: As the caller wrote it.
+        language: BCP 47 tag.
+        strict: Whether nobody may stand in for the first engine.
+        extensions: The first outermost.
+    """
+
+    engines: tuple[str, ...]
+    voice: str | None
+    language: str | None
+    strict: bool
+    extensions: tuple[ExtensionPlugin, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request, ready to run.
+
+    Attributes:
+        orchestrator: Speaks it.
+        language: The language it is cut into sentences by.
+        cancellation: Stops it.
+    """
+
+    orchestrator: Orchestrator
+    language: str
+    cancellation: Cancellation
+
+    def speak(self, text: str) -> Speech:
+        """Speak all of a text, for nobody who listens yet."""
+        for _chunk in self.orchestrator.speak(self.segments(text)):
+            pass  # all of it is in the result
+        return self.orchestrator.speech()
+
+    def segments(self, text: str | Iterable[str]) -> Iterable[Segment]:
+        """The text's sentences."""
+        if isinstance(text, str):
+            return split_segments(text, self.language)
+        return split_pieces(text, self.language)
+
+
+class Requests:
+    """Makes requests, and knows which are running.
+
+    Args:
+        plugins: Where engines are found.
+        defaults: For all requests.
+        settings: Of engines, by configured name, then by field.
+        options: How engines are run.
+        observers: Told every event.
+
+    Raises:
+        SettingsError: The user's file cannot be read.
+    """
+
+    def __init__(
+        self,
+        plugins: Plugins,
+        defaults: Defaults,
+        settings: Mapping[str, Mapping[str, Any]],
+        options: SessionOptions,
+        observers: Observers,
+    ) -> None:
+        self._defaults = defaults
+        self._options = options
+        self._emit: Callable[[Event], None] = observers.notify
+        self._sessions = Sessions(plugins, settings, options, self._emit)
+        self._closed = False
+        self.forget()
+        process.register(self)
+
+    def forget(self) -> None:
+        """Begin anew in the child of a fork."""
+        self._lock = Lock()
+        self._running: set[Cancellation] = set()
+        self._sessions.forget()
+
+    @contextmanager
+    def begin(
+        self, options: SpeechOptions, *, live: bool, cancellation: Cancellation | None = None
+    ) -> Iterator[Request]:
+        """Make a request; it counts as running until the block ends.
+
+        Args:
+            options: How to speak.
+            live: Whether somebody listens while it is being spoken.
+            cancellation: Stops it; by default only closing the speaker does.
+
+        Raises:
+            InvalidRequestError: Something in it cannot be right.
+            NoEngineError: Nothing is installed to speak with.
+            ClosedError: The speaker is closed.
+        """
+        with self._counted(cancellation or Cancellation()) as counted:
+            chain, choice = self.resolve(options.get("engines"), options.get("voice"))
+            wishes = self._wishes(choice, options)
+            plan = RequestPlan(
+                number=next(_numbers),
+                chain=chain[:1] if self._defaults.strict else chain,
+                wishes=wishes,
+                policy=self._options.policy,
+                live=live,
+                emit=self._emit,
+                cancellation=counted,
+            )
+            orchestrator = Orchestrator(
+                plan, open_session=self._sessions.open, extensions=self._defaults.extensions
+            )
+            yield Request(orchestrator, wishes.template.language, counted)
+
+    def prepare(
+        self, engines: str | Iterable[str] | None, cancellation: Cancellation | None = None
+    ) -> None:
+        """Have models in memory: those of the named engines, else of the first choice.
+
+        Raises:
+            EngineError: An engine cannot be prepared.
+        """
+        with self._counted(cancellation or Cancellation()) as counted:
+            chain, _ = self.resolve(engines, None)
+            for name in chain if engines else chain[:1]:
+                session = self._sessions.open(name)
+                with session.in_use():
+                    session.prepare(counted)
+
+    def voices(self, engine: str) -> tuple[Voice, ...]:
+        """The voices of one engine.
+
+        Raises:
+            EngineError: It cannot list them.
+        """
+        return self._sessions.open(engine).voices()
+
+    def close(self) -> None:
+        """Cancel what is running and give the models back; wait two seconds at most."""
+        with self._lock:
+            self._closed = True
+            running = tuple(self._running)
+        for cancellation in running:
+            cancellation.set()
+        self._sessions.close(monotonic() + CLOSE_SECONDS)
+
+    def resolve(
+        self, engines: str | Iterable[str] | None, voice: str | None
+    ) -> tuple[tuple[str, ...], VoiceChoice]:
+        """Who is tried, and which voice was chosen.
+
+        Raises:
+            InvalidRequestError: A name that means nothing.
+            NoEngineError: Nothing is installed to speak with.
+        """
+        voice = voice or self._defaults.voice
+        choice = VoiceChoice.parse(voice) if voice else VoiceChoice()
+        named = parse_engines(engines) if engines else self._defaults.engines
+        chain = resolve_chain(
+            named, self._sessions.installed, self._sessions.configured, choice.engine
+        )
+        self._sessions.check_arguments(chain)
+        if choice.id and not choice.engine:
+            choice = find_voice(choice.id, {name: self._voices_or_none(name) for name in chain})
+        return chain, choice
+
+    def _wishes(self, choice: VoiceChoice, options: SpeechOptions) -> Wishes:
+        language = options.get("language") or self._defaults.language or self._language_of(choice)
+        template = SpeechRequest(
+            "",
+            language=language,
+            speed=options.get("speed", 1.0),
+            pitch=options.get("pitch", 0.0),
+            volume=options.get("volume", 1.0),
+            style=options.get("style"),
+            seed=options.get("seed"),
+        )
+        return Wishes(choice, template)
+
+    @contextmanager
+    def _counted(self, cancellation: Cancellation) -> Iterator[Cancellation]:
+        """Count as running, so that closing can cancel it."""
+        with self._lock:
+            if self._closed:
+                raise ClosedError("the speaker is closed; make a new one")
+            self._running.add(cancellation)
+        try:
+            yield cancellation
+        finally:
+            with self._lock:
+                self._running.discard(cancellation)
+
+    def _voices_or_none(self, engine: str) -> Sequence[Voice]:
+        """The voices of an engine; none of one that cannot list them."""
+        try:
+            return self.voices(engine)
+        except EngineError:
+            return ()
+
+    def _language_of(self, choice: VoiceChoice) -> str:
+        """The language of the chosen voice, where one was chosen and its engine lists it."""
+        voices = self._voices_or_none(choice.engine) if choice.engine else ()
+        chosen = (voice.languages[0] for voice in voices if voice.id == choice.id)
+        return next(chosen, DEFAULT_LANGUAGE)

@@ -1,0 +1,201 @@
+"""`SpeechStream`: audio while it is being spoken."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable, Callable, Iterable, Iterator
+from queue import SimpleQueue
+from threading import Condition, Event
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from utterly.cancellation import Cancellation
+from utterly.engine.threads import threads
+from utterly.errors import RequestCancelledError
+from utterly.requests import CLOSE_SECONDS, Requests, Text
+from utterly.speech import Speech
+from utterly.text import Segment
+from utterly.wishes import SpeechOptions
+
+if TYPE_CHECKING:
+    from utterly.audio import AudioChunk
+    from utterly.requests import Request
+
+SEGMENTS_AHEAD = 1
+"""How far speaking may run ahead of listening: the next segment is ready, no more."""
+
+
+class Broadcast:
+    """Speaks one live request on a thread of ours, never far ahead of its listener.
+
+    Args:
+        requests: The speaker's.
+        options: How to speak.
+        deliver: Given each chunk; at the end `None`, or what went wrong. Called on that thread.
+        cancellation: Stops it.
+    """
+
+    def __init__(
+        self,
+        requests: Requests,
+        options: SpeechOptions,
+        deliver: Callable[[AudioChunk | BaseException | None], object],
+        cancellation: Cancellation | None = None,
+    ) -> None:
+        self._context = requests.begin(options, live=True, cancellation=cancellation)
+        self._request: Request = self._context.__enter__()
+        self._deliver = deliver
+        self._heard = Condition()
+        self._hearing = -1
+        self._over = Event()
+        self._started = False
+
+    @property
+    def cancellation(self) -> Cancellation:
+        """Of the request."""
+        return self._request.cancellation
+
+    def start(self, pieces: str | Iterable[str]) -> None:
+        """Begin to speak."""
+        self._started = True
+        threads.start(lambda: self._run(pieces))
+
+    def note_heard(self, segment: int) -> None:
+        """The listener has come to a segment: the next one may be prepared."""
+        with self._heard:
+            self._hearing = max(self._hearing, segment)
+            self._heard.notify_all()
+
+    def speech(self) -> Speech:
+        """What has been spoken so far, or in the end."""
+        return self._request.orchestrator.speech()
+
+    def stop(self) -> None:
+        """Cancel what is not spoken yet; nobody listens any more."""
+        self.cancellation.set()
+        if not self._started:
+            self._finish()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until it is over.
+
+        Returns:
+            Whether it was in time.
+        """
+        return self._over.wait(seconds)
+
+    def _run(self, pieces: str | Iterable[str]) -> None:
+        ending: BaseException | None = None
+        try:
+            for chunk in self._request.orchestrator.speak(self._paced(pieces)):
+                self._deliver(chunk)
+        except BaseException as error:  # noqa: BLE001  # the listener is told, whatever it is
+            ending = error
+        finally:
+            self._finish()
+            self._deliver(ending)
+
+    def _finish(self) -> None:
+        self._context.__exit__(None, None, None)
+        self._over.set()
+
+    def _paced(self, pieces: str | Iterable[str]) -> Iterator[Segment]:
+        """The segments, each only when the listener is near."""
+        for index, segment in enumerate(self._request.segments(pieces)):
+            with self.cancellation.calling(self._wake), self._heard:
+                self._heard.wait_for(lambda at=index: self._is_near(at))  # type: ignore[misc]  # bound now
+            if self.cancellation.is_set():
+                raise RequestCancelledError("cancelled")
+            yield segment
+
+    def _is_near(self, segment: int) -> bool:
+        return segment <= self._hearing + 1 + SEGMENTS_AHEAD or self.cancellation.is_set()
+
+    def _wake(self) -> None:
+        with self._heard:
+            self._heard.notify_all()
+
+
+class SpeechStream:
+    """Audio of one request as it is spoken; use it in a `with` block and iterate over it.
+
+    Leaving the block early stops the speaking and closes everything.
+
+    Args:
+        requests: The speaker's.
+        text: All at once, or in pieces as it arrives.
+        options: How to speak.
+
+    Raises:
+        InvalidRequestError: An argument that cannot be right; nothing was tried.
+        NoEngineError: Nothing is installed to speak with.
+        ClosedError: The speaker is closed.
+    """
+
+    def __init__(self, requests: Requests, text: Text, options: SpeechOptions) -> None:
+        self._text = text
+        self._arrived: SimpleQueue[AudioChunk | BaseException | None] = SimpleQueue()
+        self._broadcast = Broadcast(requests, options, self._arrived.put)
+        self._started = False
+        self._ended = False
+
+    @property
+    def speech(self) -> Speech:
+        """What has been spoken: so far, or all of it once the stream has ended."""
+        return self._broadcast.speech()
+
+    def close(self) -> None:
+        """Stop speaking; waits two seconds at most for an engine that will not."""
+        self._ended = True
+        self._broadcast.stop()
+        self._broadcast.wait(CLOSE_SECONDS)
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> AudioChunk:
+        """The next piece of audio.
+
+        Raises:
+            AllEnginesFailedError: No engine could speak a segment; what came before was spoken.
+            RequestCancelledError: The speaker was closed meanwhile.
+        """
+        if self._ended:
+            raise StopIteration
+        if not self._started:
+            self._started = True
+            self._broadcast.start(_pieces(self._text))
+        arrived = self._arrived.get()
+        if arrived is None or isinstance(arrived, BaseException):
+            self._ended = True
+            raise StopIteration if arrived is None else arrived
+        self._broadcast.note_heard(arrived.segment)
+        return arrived
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        error_type: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _pieces(text: Text) -> str | Iterable[str]:
+    """Text that can be read without an event loop of the caller's."""
+    return _read_async(text) if isinstance(text, AsyncIterable) else text
+
+
+def _read_async(text: AsyncIterable[str]) -> Iterator[str]:
+    """Read asynchronous text where there is no event loop, on one of its own."""
+    import asyncio
+
+    async def read(pieces: Any) -> str | None:
+        return await anext(pieces, None)
+
+    pieces = aiter(text)
+    with asyncio.Runner() as runner:
+        while (piece := runner.run(read(pieces))) is not None:
+            yield piece
