@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from utterly.health_book import book
+
 _HOME_VARIABLES = ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA")
 _XDG_VARIABLES = ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
 _refused: list[str] = []
@@ -49,6 +51,12 @@ def loggers_as_found() -> Iterator[None]:
         level, propagate, disabled, handlers = found.get(logger, _PLAIN)
         logger.setLevel(level)
         logger.propagate, logger.disabled, logger.handlers = propagate, disabled, list(handlers)
+
+
+@pytest.fixture(autouse=True)
+def everybody_healthy() -> None:
+    """No engine is ill from another test."""
+    book.forget()
 
 
 _PLAIN: tuple[int, bool, bool, tuple[logging.Handler, ...]] = (logging.NOTSET, True, False, ())

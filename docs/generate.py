@@ -26,9 +26,14 @@ WIDTH = 92
 
 FOR_PROGRAMS = (
     "api.say",
+    "api.stream",
     "api.engines",
     "api.voices",
     "Speaker",
+    "SpeechOptions",
+    "SpeechStream",
+    "AsyncSpeaker",
+    "AsyncSpeechStream",
     "Policy",
     "Speech",
     "SpokenSegment",
@@ -40,6 +45,7 @@ FOR_PROGRAMS = (
     "speech.Stage",
     "speech.Status",
     "engine.model.UnloadPolicy",
+    "requests.Text",
 )
 FOR_PLUGINS = (
     "hookimpl",

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from utterly.health_book import book
 from utterly.testing import Fault, ScriptedEngine, register_engine
 
 InstallEngine = Callable[..., ScriptedEngine]
@@ -25,9 +24,3 @@ def install() -> Iterator[InstallEngine]:
             return engine
 
         yield install_engine
-
-
-@pytest.fixture(autouse=True)
-def everybody_healthy() -> None:
-    """No engine is ill from another test."""
-    book.forget()

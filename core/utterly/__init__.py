@@ -51,10 +51,10 @@ from utterly.speech import Attempt, Speech, SpokenSegment
 if TYPE_CHECKING:
     from utterly.api import engines, say, stream, voices
     from utterly.async_speaker import AsyncSpeaker
-    from utterly.async_stream import AsyncSpeechStream
+    from utterly.async_speech_stream import AsyncSpeechStream
     from utterly.policy import Policy
     from utterly.speaker import Speaker
-    from utterly.stream import SpeechStream
+    from utterly.speech_stream import SpeechStream
     from utterly.wishes import SpeechOptions
 
 __version__: str
@@ -111,11 +111,11 @@ __all__ = [
 
 _LOADED_WHEN_USED = {
     "AsyncSpeaker": "utterly.async_speaker",
-    "AsyncSpeechStream": "utterly.async_stream",
+    "AsyncSpeechStream": "utterly.async_speech_stream",
     "Policy": "utterly.policy",
     "Speaker": "utterly.speaker",
     "SpeechOptions": "utterly.wishes",
-    "SpeechStream": "utterly.stream",
+    "SpeechStream": "utterly.speech_stream",
     "engines": "utterly.api",
     "say": "utterly.api",
     "stream": "utterly.api",

@@ -11,7 +11,7 @@ from utterly.languages import best_match
 from utterly.requests import Text
 from utterly.speaker import Speaker
 from utterly.speech import Speech
-from utterly.stream import SpeechStream
+from utterly.speech_stream import SpeechStream
 from utterly.wishes import SpeechOptions
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self, TypeVar, Unpack
 
 from utterly.async_bridge import run_in_thread
-from utterly.async_stream import AsyncSpeechStream
+from utterly.async_speech_stream import AsyncSpeechStream
 from utterly.cancellation import Cancellation
 from utterly.engine_info import Voice
 from utterly.requests import Text

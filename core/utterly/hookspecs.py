@@ -25,7 +25,10 @@ UTTERLY_API = 1
 """The version of this contract; a plugin says which one it was written for as `utterly_api`."""
 
 hookspec = pluggy.HookspecMarker("utterly")
+"""Marks the functions of this contract."""
+
 hookimpl = pluggy.HookimplMarker("utterly")
+"""Marks a plugin's function as the hook of its name: write `@hookimpl` above it."""
 
 
 class EngineSpecs:

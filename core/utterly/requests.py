@@ -24,7 +24,7 @@ from utterly.request import SpeechRequest
 from utterly.sessions import Sessions
 from utterly.speech import Speech
 from utterly.text import Segment, split_pieces, split_segments
-from utterly.voices import VoiceChoice, find_voice
+from utterly.voice_choice import VoiceChoice, find_voice
 from utterly.wishes import SpeechOptions, Wishes
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from utterly.engine_info import Voice
 from utterly.requests import Text
 from utterly.speaker_base import SpeakerBase
 from utterly.speech import Speech
-from utterly.stream import SpeechStream
+from utterly.speech_stream import SpeechStream
 from utterly.wishes import SpeechOptions
 
 

@@ -137,8 +137,8 @@ class Turn:
             seconds=seconds,
             others_healthy=self._lineup.others_healthy(progress.engine, self._plan.chain),
         )
-        # No secret hangs on this number: it only spreads the retries of many requests.
-        return decide(error, situation, self._plan.policy, random.random())  # noqa: S311
+        chance = random.random()  # noqa: S311  # it only spreads the retries of many requests
+        return decide(error, situation, self._plan.policy, chance)
 
     def _report(self, progress: Progress, error: EngineError) -> None:
         """Record a failure, and count it if the engine was really asked."""

@@ -11,7 +11,7 @@ from utterly.errors import InvalidRequestError, UnsupportedError
 from utterly.languages import best_match
 from utterly.request import SpeechRequest
 from utterly.text import Segment
-from utterly.voices import VoiceChoice
+from utterly.voice_choice import VoiceChoice
 
 _RANGES = {"speed": (0.5, 2.0), "pitch": (-12.0, 12.0), "volume": (0.0, 2.0)}
 

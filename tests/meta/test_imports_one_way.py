@@ -19,15 +19,24 @@ LAYERS: tuple[tuple[str, str], ...] = (
     # A module may import those of its own layer and of the layers above it in this table.
     (
         "values",
-        "errors secret audio wav engine_info request speech events cancellation context",
+        "errors secret audio wav engine_info request speech events cancellation context policy",
     ),
     ("contract", "hookspecs"),
-    ("wishes", "text languages settings configuration voices wishes"),
+    ("wishes", "text languages settings configuration voice_choice wishes"),
     ("plugins", "plugins plugins.*"),
     ("engine session", "engine engine.*"),
-    ("policy", "policy chain"),
-    ("orchestrator", "observers extensions attempt assembly orchestrator"),
-    ("speaker", "process sessions speaker api"),
+    ("policy", "chain reactions decisions health process health_book"),
+    (
+        "orchestrator",
+        "observers extensions release plan lineup attempt assembly turn orchestrator",
+    ),
+    (
+        "speaker",
+        (
+            "sessions requests speech_stream async_bridge async_speech_stream speaker_base"
+            " speaker async_speaker api"
+        ),
+    ),
     ("command line", "cli cli.* __main__"),
     ("testing", "testing testing.*"),
 )

@@ -9,6 +9,7 @@ import click
 from utterly.events import (
     AttemptFailed,
     EngineEvent,
+    EngineHealthChanged,
     EngineLoaded,
     EngineLoading,
     EnginePrepared,
@@ -17,9 +18,13 @@ from utterly.events import (
     EngineUnloaded,
     EngineUnloadFailed,
     EngineUnloading,
+    EngineUnresponsive,
     Event,
     ExtensionBypassed,
     FeatureDropped,
+    HealthState,
+    SegmentBroken,
+    SegmentSkipped,
     SegmentSpoken,
 )
 
@@ -55,11 +60,18 @@ class Notices:
 
 def _important(event: Event) -> str:
     match event:
+        case AttemptFailed(engine=engine, next_engine=next_engine) if engine == next_engine:
+            return ""  # it tries again: that is worth telling only if it does not help
         case AttemptFailed(engine=engine, error=error, message=message, next_engine=next_engine):
             outcome = f"{next_engine} takes over" if next_engine else "nobody is left to take over"
             return f"{engine} failed ({error}: {message}); {outcome}"
         case FeatureDropped(engine=engine, feature=feature):
             return f"{engine} has no {feature}; it is left out"
+        case SegmentBroken(engine=engine, duration=duration, resumed=resumed):
+            rest = "another takes up there" if resumed else "the rest of the sentence is lost"
+            return f"{engine} broke off after {duration:.1f} s of a sentence; {rest}"
+        case SegmentSkipped():
+            return "a sentence was left out: nobody could speak it"
         case ExtensionBypassed(message=message, error=error):
             return f"{message} ({error})"
         case EngineUnloadFailed(engine=engine, error=error, message=message):
@@ -69,6 +81,12 @@ def _important(event: Event) -> str:
 
 def _detail(event: Event) -> str:
     match event:
+        case AttemptFailed(engine=engine, error=error, message=message, pause=pause):
+            sentence = f"{engine} failed ({error}: {message}); it tries again in {pause:.1f} s"
+        case EngineHealthChanged(engine=engine, state=state, seconds=seconds, mend=mend):
+            sentence = _tell_health(engine, state, seconds, mend)
+        case EngineUnresponsive(engine=engine, calls=calls):
+            sentence = f"{engine} does not stop ({calls} calls)" if calls else f"{engine} stopped"
         case EnginePreparing(engine=engine):
             sentence = f"{engine} looks for its model"
         case EnginePrepared(engine=engine, seconds=seconds):
@@ -89,6 +107,16 @@ def _detail(event: Event) -> str:
         case _:
             sentence = ""
     return sentence
+
+
+def _tell_health(engine: str, state: HealthState, seconds: float, mend: str) -> str:
+    match state:
+        case "open":
+            return f"{engine} is left alone for {seconds:.0f} s"
+        case "disabled":
+            return f"{engine} is left out until that is mended: {mend}"
+        case _:
+            return f"{engine} is well again"
 
 
 def _place(event: Event) -> str:

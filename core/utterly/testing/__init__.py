@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import utterly.testing.scripted_hooks  # noqa: F401  # ScriptedEngine chooses from what is there
 from utterly.testing.distributions import write_distribution
 from utterly.testing.faults import Fault
 from utterly.testing.observer import RecordingObserver

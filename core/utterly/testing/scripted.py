@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from threading import Event as Flag
-from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeAlias, TypeVar, cast
 
 from utterly.audio import Audio
 from utterly.engine_info import EngineInfo, Voice
@@ -72,13 +72,21 @@ class ScriptedEngine(EngineRecord):
     """
 
     utterly_api = 1
+    _forms: ClassVar[dict[str, type[ScriptedEngine]]] = {}
 
     def __new__(cls, *faults: Fault, is_async: bool = False, **_options: Any) -> Self:
-        """Choose the blocking or the async hooks."""
-        from utterly.testing.scripted_hooks import hooks_class
+        """Choose the blocking or the async hooks, which `scripted_hooks` registers here."""
+        if cls is not ScriptedEngine:
+            return super().__new__(cls)
+        returns_none = any(fault.kind == "none" for fault in faults)
+        form = "blocking" if not is_async else "coroutine" if returns_none else "async"
+        return cast("Self", super().__new__(cls._forms[form]))
 
-        chosen = hooks_class(faults, is_async=is_async) if cls is ScriptedEngine else cls
-        return cast("Self", super().__new__(chosen))
+    def __init_subclass__(cls, *, form: str = "", **options: Any) -> None:
+        """Register a form of the hooks under its name."""
+        super().__init_subclass__(**options)
+        if form:
+            ScriptedEngine._forms[form] = cls
 
     def __init__(
         self,

@@ -15,20 +15,10 @@ if TYPE_CHECKING:
     from utterly.context import Context
     from utterly.engine_info import Voice
     from utterly.request import SpeechRequest
-    from utterly.testing.faults import Fault
     from utterly.testing.record import ScriptedModel
 
 
-def hooks_class(faults: tuple[Fault, ...], *, is_async: bool) -> type[ScriptedEngine]:
-    """The class whose hooks can do what is asked."""
-    if not is_async:
-        return BlockingScriptedEngine
-    if any(fault.kind == "none" for fault in faults):
-        return CoroutineScriptedEngine
-    return AsyncScriptedEngine
-
-
-class BlockingScriptedEngine(ScriptedEngine):
+class BlockingScriptedEngine(ScriptedEngine, form="blocking"):
     """A scripted engine with ordinary hooks."""
 
     @hookimpl
@@ -119,7 +109,7 @@ class _AsyncHooks(ScriptedEngine):
                     yield step
 
 
-class AsyncScriptedEngine(_AsyncHooks):
+class AsyncScriptedEngine(_AsyncHooks, form="async"):
     """A scripted engine whose `synthesize` is an async generator."""
 
     @hookimpl
@@ -132,7 +122,7 @@ class AsyncScriptedEngine(_AsyncHooks):
             yield audio
 
 
-class CoroutineScriptedEngine(_AsyncHooks):
+class CoroutineScriptedEngine(_AsyncHooks, form="coroutine"):
     """A scripted engine whose `synthesize` is a coroutine: a generator cannot return `None`."""
 
     @hookimpl

@@ -27,14 +27,17 @@ class Spoken:
 
     @property
     def samples(self) -> NDArray[np.float32]:
+        """All of it, `[frames]`."""
         return np.concatenate([np.zeros(0, np.float32), *(chunk.samples for chunk in self.chunks)])
 
     @property
     def words(self) -> list[Word]:
+        """All of them, in order."""
         return [word for chunk in self.chunks for word in chunk.words]
 
     @property
     def duration(self) -> float:
+        """Seconds."""
         return len(self.samples) / 22_050
 
     @property
@@ -45,7 +48,9 @@ class Spoken:
     def envelope(self) -> NDArray[np.float32]:
         """Level in steps of 20 ms."""
         steps = len(self.samples) // 441
-        return np.sqrt(np.mean(self.samples[: steps * 441].reshape(-1, 441) ** 2, axis=1))
+        squares = self.samples[: steps * 441].reshape(-1, 441) ** 2
+        levels: NDArray[np.float32] = np.sqrt(squares.mean(axis=1))
+        return levels
 
     def sounds_like(self, other: Spoken) -> bool:
         """Whether both say the same.

@@ -18,7 +18,8 @@ from utterly import (
     RequestCancelledError,
 )
 from utterly.cancellation import Cancellation
-from utterly.engine.model import Loading, SharedModel, UnloadPolicy
+from utterly.engine.loading import Loading
+from utterly.engine.model import SharedModel, UnloadPolicy
 
 
 class Life:

@@ -13,7 +13,7 @@ from utterly_espeak._languages import LANGUAGES
 from utterly_espeak._settings import EspeakSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from utterly import Audio, Context, SpeechRequest, Voice
     from utterly_espeak._engine import Espeak
@@ -66,7 +66,7 @@ def load(settings: EspeakSettings) -> Espeak:
 @hookimpl
 def synthesize(
     settings: EspeakSettings, model: Espeak, request: SpeechRequest, context: Context
-) -> Iterator[Audio]:
+) -> Generator[Audio]:
     """Speak one segment, audio as the library hands it over, with word timings.
 
     Raises:

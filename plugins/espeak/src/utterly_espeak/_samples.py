@@ -16,7 +16,7 @@ def read_samples(data: bytes, volume: float) -> NDArray[np.float32]:
     The volume is exact here; the library's own is not (`espeakVOLUME` 10 of 100 gives 0.08).
     """
     samples: NDArray[np.float32] = np.frombuffer(data, np.int16) * np.float32(volume / 32768)
-    return samples.clip(-1, 1)
+    return samples.clip(-1, 1) if volume > 1 else samples
 
 
 class Resampler:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from contextlib import closing
 from queue import SimpleQueue
 from threading import Event, Thread
@@ -29,7 +29,7 @@ Piece = tuple[bytes, list[WordEvent]]
 
 def speak(
     settings: EspeakSettings, model: Espeak, request: SpeechRequest, context: Context
-) -> Iterator[Audio]:
+) -> Generator[Audio]:
     """Speak one segment.
 
     Yields:
@@ -91,7 +91,7 @@ def _audio(
     tracker: WordTracker,
     volume: float,
     resampling: float,
-) -> Iterator[Audio]:
+) -> Generator[Audio]:
     """Turn pieces into audio, one piece late, so that the last one brings the last words."""
     resampler = Resampler(resampling)
     frames = 0

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 from utterly.async_bridge import WIND_UP_SECONDS, call_on_loop, run_in_thread
 from utterly.requests import Requests, Text
 from utterly.speech import Speech
-from utterly.stream import Broadcast
+from utterly.speech_stream import Broadcast
 from utterly.wishes import SpeechOptions
 
 if TYPE_CHECKING:
