@@ -8,13 +8,27 @@ from collections.abc import Sequence
 import click
 
 from utterly.cli.engines import list_engines
-from utterly.cli.exits import exit_code_of, report
+from utterly.cli.exits import NOT_WRITTEN, exit_code_of, report
 from utterly.cli.say import say
-from utterly.cli.streams import use_utf8
+from utterly.cli.streams import silence_output, use_utf8
 from utterly.cli.voices import list_voices
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class Commands(click.Group):
+    """The commands, for readers that may go away."""
+
+    def invoke(self, context: click.Context) -> object:
+        """Run a command; click itself would end with 1, which means that nothing was spoken."""
+        try:
+            return super().invoke(context)
+        except BrokenPipeError:
+            silence_output()
+            raise click.exceptions.Exit(NOT_WRITTEN) from None
+
+
+@click.group(
+    cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(package_name="utterly", prog_name="utterly")
 def utterly() -> None:
     """Text to speech that always speaks."""

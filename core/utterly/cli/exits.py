@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import click
 
-from utterly.cli.streams import silence_output
 from utterly.errors import InvalidRequestError, OutputError, UtterlyError
 
 COMPLETE = 0
@@ -26,7 +25,7 @@ def exit_code_of(error: BaseException) -> int:
             return INTERRUPTED
         case click.ClickException() | InvalidRequestError():
             return USAGE
-        case OutputError() | BrokenPipeError():
+        case OutputError():
             return NOT_WRITTEN
         case UtterlyError():
             return NOTHING_SPOKEN
@@ -42,7 +41,5 @@ def report(error: BaseException) -> None:
             click.echo("interrupted", err=True)
         case click.ClickException():
             error.show()
-        case BrokenPipeError():
-            silence_output()  # whoever read our output has gone: nobody is left to tell
         case UtterlyError():
             click.echo(f"utterly: {error}", err=True)
