@@ -33,6 +33,7 @@ def describe() -> EngineInfo:
         sample_rate=22_050,
         features=("speed", "pitch", "volume"),
         concurrency=1,
+        streams=True,
         settings=EspeakSettings,
         licence="MIT",
         runtime_licences=("GPL-3.0-or-later",),
