@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
 
-import click
 import griffe
+from command_line import INTRODUCTION, describe_commands
 
 Thing: TypeAlias = Any
 """A class, function or attribute, or an alias of one: griffe has them answer alike."""
@@ -98,24 +98,9 @@ def make_pages() -> dict[Path, str]:
         "testing": _page(
             "Testing", _text(testing), (_object(testing[name]) for name in _all(testing))
         ),
-        "command-line": _page("Command line", COMMAND_LINE, _commands()),
+        "command-line": _page("Command line", INTRODUCTION, describe_commands(WIDTH)),
     }
     return {REFERENCE / f"{name}.md": text for name, text in pages.items()}
-
-
-COMMAND_LINE = (
-    "Standard output carries results only; progress and notices go to standard error. `--json`"
-    " writes one document."
-)
-
-EXIT_CODES = {
-    "COMPLETE": "everything was spoken",
-    "NOTHING_SPOKEN": "nothing was spoken",
-    "USAGE": "the command or an argument is wrong",
-    "PARTLY_SPOKEN": "partly spoken; what there is lies in `NAME.partial.wav`",
-    "NOT_WRITTEN": "the output cannot be written",
-    "INTERRUPTED": "interrupted",
-}
 
 
 def _hooks(package: Thing) -> Iterator[str]:
@@ -125,20 +110,6 @@ def _hooks(package: Thing) -> Iterator[str]:
         yield from (_object(hook, heading="###") for hook in _methods(owner))
     yield "## Values"
     yield from (_object(package[name], heading="###") for name in FOR_PLUGINS)
-
-
-def _commands() -> Iterator[str]:
-    """Help of every command as the terminal shows it, and the exit codes."""
-    from utterly.cli import exits, utterly
-
-    options = {"terminal_width": WIDTH, **utterly.context_settings}
-    group = click.Context(utterly, info_name="utterly", **options)
-    yield f"## `utterly`\n\n{_fence(utterly.get_help(group), 'text')}"
-    for name, command in utterly.commands.items():
-        context = click.Context(command, parent=group, info_name=name)
-        yield f"## `utterly {name}`\n\n{_fence(command.get_help(context), 'text')}"
-    rows = [f"| {getattr(exits, name)} | {meaning} |" for name, meaning in EXIT_CODES.items()]
-    yield "\n".join(["## Exit codes\n", "| code | meaning |", "|---|---|", *rows])
 
 
 def _page(title: str, introduction: str, parts: Iterable[str]) -> str:
@@ -204,6 +175,12 @@ def _signature(thing: Thing) -> str:
     return f"{start}(\n" + "".join(f"    {entry},\n" for entry in parameters) + f"){result}"
 
 
+_STARS = {
+    griffe.ParameterKind.var_positional: "*",
+    griffe.ParameterKind.var_keyword: "**",
+}
+
+
 def _parameters(thing: Thing) -> Iterator[str]:
     keyword_only = False
     for parameter in thing.parameters:
@@ -213,7 +190,7 @@ def _parameters(thing: Thing) -> Iterator[str]:
         if kind is griffe.ParameterKind.keyword_only and not keyword_only:
             keyword_only = True
             yield "*"
-        star = "*" if kind is griffe.ParameterKind.var_positional else ""
+        star = _STARS.get(kind, "")
         keyword_only = keyword_only or bool(star)
         annotation = f": {parameter.annotation}" if parameter.annotation else ""
         equals = " = " if annotation else "="

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -138,6 +137,8 @@ class CoroutineScriptedEngine(_AsyncHooks, form="coroutine"):
 
 async def _sleep(pause: Pause) -> None:
     """Wait as an async hook does: a cancellation gets through unless the pause is stubborn."""
+    import asyncio
+
     try:
         await asyncio.sleep(pause.seconds)
     except asyncio.CancelledError:

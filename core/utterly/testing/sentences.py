@@ -18,7 +18,7 @@ SENTENCES: dict[str, str] = {
     "ca": "El gat dorm al costat de la finestra.",
     "chr": "ᎣᏏᏲ, ᏙᎯᏧ?",
     "cs": "Kočka spí vedle okna.",
-    "cv": "Салам, тӗнче. Ырӑ кун!",
+    "cv": "Салам, тӗнче.",
     "cy": "Mae'r gath yn cysgu wrth y ffenestr.",
     "da": "Katten sover ved vinduet.",
     "de": "Die Katze schläft am Fenster.",

@@ -1,3 +1,4 @@
+# ruff: noqa: INP001  # benchmarks are no package
 """How many times faster than real time the engine speaks: the median of several paragraphs.
 
 Run it by itself: `python plugins/espeak/benchmarks/speed.py`.
@@ -7,6 +8,7 @@ from __future__ import annotations
 
 import time
 from statistics import median
+from typing import Any
 
 import utterly_espeak
 from utterly import Context, SpeechRequest
@@ -33,7 +35,7 @@ def main() -> None:
 
 
 def _measure(
-    settings: utterly_espeak.EspeakSettings, model: object, voice: str
+    settings: utterly_espeak.EspeakSettings, model: Any, voice: str
 ) -> tuple[float, float]:
     request = SpeechRequest(PARAGRAPH, voice=voice)
     started = time.perf_counter()

@@ -66,7 +66,7 @@ class Library:
     def default_data(self) -> Path:
         """Where the library itself looks for its data."""
         with self._lock:
-            self._data = None
+            self._terminate()
             functions = self._bound()
             functions.espeak_ng_InitializePath(None)
             path = ctypes.c_char_p()
@@ -86,9 +86,8 @@ class Library:
         """Stop being a user; the last one gives the memory back."""
         with self._lock:
             self._users = max(0, self._users - 1)
-            if not self._users and self._data is not None:
-                self._bound().espeak_Terminate()
-                self._data = None
+            if not self._users:
+                self._terminate()
 
     def list_voices(self, data: Path) -> tuple[ListedVoice, ...]:
         """List the voices in the library's order."""
@@ -115,7 +114,7 @@ class Library:
                 text, len(text) + 1, 0, c.POSITION_CHARACTER, 0, _FLAGS, None, None
             )
             if status:
-                self._data = None
+                self._terminate()
                 raise TransientEngineError(f"eSpeak NG gave up with status {status}")
 
     def forget(self) -> None:
@@ -131,10 +130,16 @@ class Library:
         with self._lock:
             functions = self._bound()
             if self._data != data:
-                self._data = None
+                self._terminate()
                 _initialize(functions, data)
                 self._data = data
             yield functions
+
+    def _terminate(self) -> None:
+        """End what was initialised: exactly once, since some builds wait here for a thread."""
+        if self._data is not None:
+            self._data = None
+            self._bound().espeak_Terminate()
 
     def _bound(self) -> ctypes.CDLL:
         if self._functions is None:

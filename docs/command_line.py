@@ -1,0 +1,39 @@
+"""The command line's own help, and its exit codes, as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+
+INTRODUCTION = (
+    "Standard output carries results only; progress and notices go to standard error. `--json`"
+    " writes one document."
+)
+
+EXIT_CODES = {
+    "COMPLETE": "everything was spoken",
+    "NOTHING_SPOKEN": "nothing was spoken",
+    "USAGE": "the command or an argument is wrong",
+    "PARTLY_SPOKEN": "partly spoken; what there is lies in `NAME.partial.wav`",
+    "NOT_WRITTEN": "the output cannot be written",
+    "INTERRUPTED": "interrupted",
+}
+
+
+def describe_commands(width: int) -> Iterator[str]:
+    """Help of every command as the terminal shows it, and the exit codes."""
+    from utterly.cli import exits, utterly
+
+    options = {"terminal_width": width, **utterly.context_settings}
+    group = click.Context(utterly, info_name="utterly", **options)
+    yield f"## `utterly`\n\n{_block(utterly.get_help(group))}"
+    for name, command in utterly.commands.items():
+        context = click.Context(command, parent=group, info_name=name)
+        yield f"## `utterly {name}`\n\n{_block(command.get_help(context))}"
+    rows = [f"| {getattr(exits, name)} | {meaning} |" for name, meaning in EXIT_CODES.items()]
+    yield "\n".join(["## Exit codes\n", "| code | meaning |", "|---|---|", *rows])
+
+
+def _block(text: str) -> str:
+    return f"```text\n{text}\n```"
