@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Unpack
 
+from utterly.configuration import Configuration, read_configuration
 from utterly.engine_info import Voice
-from utterly.errors import EngineError
+from utterly.errors import EngineError, PluginError
 from utterly.languages import best_match
 from utterly.requests import Text
 from utterly.speaker import Speaker
@@ -15,6 +18,7 @@ from utterly.speech_stream import SpeechStream
 from utterly.wishes import SpeechOptions
 
 if TYPE_CHECKING:
+    from utterly.plugins import Plugins
     from utterly.plugins.reports import PluginReport
 
 
@@ -37,12 +41,37 @@ def stream(text: Text, **options: Unpack[SpeechOptions]) -> SpeechStream:
 def engines() -> tuple[PluginReport, ...]:
     """Every installed plugin: what it is, or why it cannot be used and how to mend that.
 
-    Plugins are imported in a child process with a time limit, so that none can harm this one.
+    Plugins are imported in a child process with a time limit, so that none can harm this one. The
+    names that the user's file makes come last.
+
+    Raises:
+        SettingsError: The user's file cannot be read.
     """
     from utterly.plugins import installed_plugins
     from utterly.plugins.listing import list_plugins
 
-    return list_plugins(installed_plugins())
+    plugins = installed_plugins()
+    reports = list_plugins(plugins)
+    return (*reports, *_report_configured(read_configuration(), plugins, reports))
+
+
+def _report_configured(
+    configuration: Configuration, plugins: Plugins, reports: Sequence[PluginReport]
+) -> Iterator[PluginReport]:
+    """Names that the user's file makes are as well as the plugins behind them."""
+    from utterly.plugins.reports import PluginReport
+
+    known = {report.name: report for report in reports if report.group == "engine"}
+    for name, engine in configuration.engines.items():
+        if engine.use in known and engine.use != name:
+            yield replace(known[engine.use], name=name, use=engine.use)
+        elif engine.use not in known:
+            try:
+                plugins.engine(engine.use)
+            except PluginError as error:
+                yield PluginReport(
+                    name, "engine", "", "failed", error.reason, error.mend, use=engine.use
+                )
 
 
 def voices(engine: str | None = None, language: str | None = None) -> tuple[Voice, ...]:

@@ -35,6 +35,8 @@ def _line(report: PluginReport) -> str:
         return f"{heading} {report.distribution}: {report.reason}; {report.mend}"
     if report.info is None:
         return f"{heading} extension, {report.distribution}"
+    if report.use:
+        return f"{heading} uses {report.use}"
     info = report.info
     languages = f"{len(info.languages)} languages" if len(info.languages) > 1 else info.languages[0]
     licences = " AND ".join((info.licence, *info.runtime_licences))

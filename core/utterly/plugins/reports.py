@@ -27,6 +27,7 @@ class PluginReport:
         mend: What to do about it, empty where it is ready.
         info: The engine's facts without its settings class, which does not cross processes.
         settings_fields: The names of the engine's settings.
+        use: The plugin behind a name that the user's file makes; empty for the plugin itself.
     """
 
     name: str
@@ -37,6 +38,7 @@ class PluginReport:
     mend: str = ""
     info: EngineInfo | None = None
     settings_fields: tuple[str, ...] = ()
+    use: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """All fields, ready for JSON."""
