@@ -30,6 +30,7 @@ FOR_PROGRAMS = (
     "api.engines",
     "api.voices",
     "Speaker",
+    "speaker_base.SpeakerBase",
     "SpeechOptions",
     "SpeechStream",
     "AsyncSpeaker",

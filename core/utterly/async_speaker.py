@@ -29,23 +29,7 @@ class AsyncSpeaker(SpeakerBase):
     Use it as an asynchronous context manager, or await `close()`. Cancelling a task that waits for
     it cancels the speaking too.
 
-    Args:
-        engines: Configured names, first choice first, also as `"a,b"`; by default `kokoro`, then
-            `espeak`, as installed.
-        voice: `engine:id`, or an id that one engine of the chain has.
-        language: BCP 47 tag; by default the voice's, else English.
-        settings: Settings of engines, by configured name, then by field.
-        policy: What is done about failures.
-        unload: When a model is given back: `"after-request"`, `"idle"` or `"never"`.
-        idle_seconds: How long `"idle"` waits.
-        strict: Never let another engine than the first stand in.
-        offline: Connect to no address beyond loopback; cloud engines are not tried.
-        extensions: Names of extensions to run, the first outermost.
-        on_event: Called with every event, from several threads.
-
-    Raises:
-        InvalidRequestError: An argument that cannot be right.
-        PluginError: An extension that cannot be used.
+    Its arguments are those of `SpeakerBase`.
     """
 
     @cached_property
