@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write `docs/reference/` from the docstrings and from the command line's own help.
+"""Write `docs/reference/`, and the tables of other pages, from the code.
 
 Run `python docs/generate.py` after a change to either; `--check` writes nothing and exits with 1
 where a page is out of date.
@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 
 import griffe
 from command_line import INTRODUCTION, describe_commands
+from tables import fill_tables
 
 Thing: TypeAlias = Any
 """A class, function or attribute, or an alias of one: griffe has them answer alike."""
@@ -101,7 +102,11 @@ def make_pages() -> dict[Path, str]:
         ),
         "command-line": _page("Command line", INTRODUCTION, describe_commands(WIDTH)),
     }
-    return {REFERENCE / f"{name}.md": text for name, text in pages.items()}
+    failing_over = ROOT / "docs" / "failing-over.md"
+    return {
+        **{REFERENCE / f"{name}.md": text for name, text in pages.items()},
+        failing_over: fill_tables(failing_over.read_text("utf-8"), package),
+    }
 
 
 def _hooks(package: Thing) -> Iterator[str]:

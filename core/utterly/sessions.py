@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from threading import Lock
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from utterly.configuration import read_configuration
@@ -68,14 +69,19 @@ class Sessions:
                 the network and there is to be none.
             SettingsError: Settings that the caller gave are wrong.
         """
-        if (session := self._sessions.get(name)) is not None:
-            return session
         plugin = self._plugin(name)
+        known = self._sessions.get(name)
+        if known is not None and known.plugin is plugin:
+            return known
         session = EngineSession(
             name, plugin, self._settings(name, plugin), self._options, self._emit
         )
         with self._lock:
-            return self._sessions.setdefault(name, session)
+            if self._sessions.get(name) is known:
+                self._sessions[name] = session
+        if known is not None:  # another plugin is registered under the name now
+            known.close(monotonic())
+        return self._sessions[name]
 
     def check_arguments(self, chain: Sequence[str]) -> None:
         """Refuse wrong settings of the caller's now, not when the engine's turn comes.

@@ -91,6 +91,11 @@ class EngineSession:
         self._unresponsive.forget()
 
     @property
+    def plugin(self) -> EnginePlugin:
+        """The engine's plugin."""
+        return self._hooks.plugin
+
+    @property
     def info(self) -> EngineInfo:
         """The engine's facts."""
         return self._hooks.info
@@ -103,7 +108,7 @@ class EngineSession:
             hash(settings)
         except TypeError:  # a plugin may have a field that cannot be hashed
             settings = repr(settings)
-        return (self.name, self._hooks.plugin.name, settings)
+        return (self.name, self.plugin.name, settings)
 
     @property
     def offline(self) -> bool:

@@ -94,7 +94,7 @@ def say(model: Espeak, settings: utterly_espeak.EspeakSettings) -> Say:
 @pytest.fixture
 def data(settings: utterly_espeak.EspeakSettings) -> Path:
     """The folder of the library's data."""
-    return find_library(settings)[1]
+    return find_library(settings).data
 
 
 @pytest.fixture

@@ -96,7 +96,10 @@ def test_phoneme_brackets_are_only_text(say: Any) -> None:
         ("pa", "Ⓜꏤ"),
         ("ti", "⣼"),
         ("si", "[ආයුබෝවන්] " + "ආයුබෝවන් " * 30),
-        ("de", "🤠" + "ab " * 60),
+        ("de", "🤞 🤟 🤠"),
+        ("ti", "🕉 " + "ab " * 85),
+        ("ar", "⣿"),
+        ("ka", "1." * 200),
     ],
 )
 def test_text_that_kills_the_library_does_not(run_python: Any, voice: str, text: str) -> None:

@@ -81,7 +81,6 @@ _PROTOTYPES = {
         c_int,
         [c_char_p, c_size_t, c_uint, c_int, c_uint, c_uint, POINTER(c_uint), c_void_p],
     ),
-    "espeak_Terminate": (c_int, []),
     "espeak_ng_Initialize": (c_int, [c_void_p]),
     "espeak_ng_InitializeOutput": (c_int, [c_int, c_int, c_char_p]),
     "espeak_ng_InitializePath": (None, [c_char_p]),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from utterly import EngineUnavailableError, UnsupportedError, Voice
@@ -20,32 +19,29 @@ class Espeak:
     """The library, ready to speak; several may share one.
 
     Attributes:
-        library: Shared by everybody in this process who uses the same file.
-        data: The folder of its data.
+        library: Shared by everybody in this process who uses the same file and data.
         catalogue: What there is to speak with.
     """
 
     library: Library
-    data: Path
     catalogue: Catalogue
 
     @classmethod
     def load(cls, settings: EspeakSettings) -> Espeak:
-        """Find the library and become a user of it.
+        """Find the library and start it.
 
         Raises:
             EngineUnavailableError: The library, its data or the variant of the settings is missing.
         """
-        library, data = find_library(settings)
-        catalogue = read_catalogue(library, data)
+        library = find_library(settings)
+        catalogue = read_catalogue(library)
         if settings.variant:
             _check_variant(catalogue, settings.variant)
-        library.acquire(data)
-        return cls(library, data, catalogue)
+        return cls(library, catalogue)
 
     def unload(self) -> None:
-        """Stop being a user of the library."""
-        self.library.release()
+        """Give back what a voice needs; the next utterance brings its own again."""
+        self.library.rest(self.catalogue.identifiers[self.catalogue.voices[0].id])
 
 
 def list_voices(settings: EspeakSettings) -> tuple[Voice, ...]:
@@ -54,7 +50,7 @@ def list_voices(settings: EspeakSettings) -> tuple[Voice, ...]:
     Raises:
         EngineUnavailableError: The library or its data is missing.
     """
-    return read_catalogue(*find_library(settings)).voices
+    return read_catalogue(find_library(settings)).voices
 
 
 def _check_variant(catalogue: Catalogue, variant: str) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ctypes.util
+import os
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from utterly import EngineUnavailableError
-from utterly_espeak._data_path import locate_data
-from utterly_espeak._library import Library, open_library
+from utterly_espeak._library import Library
 
 if TYPE_CHECKING:
     from utterly_espeak._settings import EspeakSettings
@@ -19,9 +20,12 @@ _MEND = (
     " (apt install libespeak-ng1, brew install espeak-ng)"
 )
 
+_libraries: dict[tuple[Path, Path | None], Library] = {}
+_lock = Lock()
 
-def find_library(settings: EspeakSettings) -> tuple[Library, Path]:
-    """Open the first library that opens, and find its data.
+
+def find_library(settings: EspeakSettings) -> Library:
+    """Find the first library that opens, and its data.
 
     Raises:
         EngineUnavailableError: There is no library, or no data for it.
@@ -29,11 +33,9 @@ def find_library(settings: EspeakSettings) -> tuple[Library, Path]:
     reasons: list[str] = []
     for path, data in _candidates(settings):
         try:
-            library = open_library(path)
+            return _open(path, settings.data or data)
         except OSError as error:
             reasons.append(str(error))
-        else:
-            return library, locate_data(settings.data or data or library.default_data())
     if settings.library:
         raise EngineUnavailableError(
             f"the setting library names no library of eSpeak NG: {reasons[0]}",
@@ -41,6 +43,14 @@ def find_library(settings: EspeakSettings) -> tuple[Library, Path]:
         )
     found = f" ({'; '.join(reasons)})" if reasons else ""
     raise EngineUnavailableError(f"the library of eSpeak NG is missing{found}", mend=_MEND)
+
+
+def _open(path: Path, data: Path | None) -> Library:
+    """Open a library with its data, once in a process."""
+    with _lock:
+        if (path, data) not in _libraries:
+            _libraries[path, data] = Library(path, data)
+        return _libraries[path, data]
 
 
 def _candidates(settings: EspeakSettings) -> Iterator[tuple[Path, Path | None]]:
@@ -62,3 +72,15 @@ def _wheel_library() -> tuple[Path, Path] | None:
     except (ImportError, RuntimeError, OSError):
         # RuntimeError is what it raises where its data is gone.
         return None
+
+
+def _forget_after_fork() -> None:
+    """Locks that a thread of the parent holds stay locked in a child."""
+    global _lock  # noqa: PLW0603  # as above
+    _lock = Lock()
+    for library in _libraries.values():
+        library.forget()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_after_fork)

@@ -2,6 +2,9 @@
 
 Its state is global, so whatever is done with it is done under one lock; and each utterance sets
 the voice and every parameter, so that nothing is left over from the one before.
+
+It is initialised once and stays so, about a megabyte: `espeak_Terminate` waits for a thread in
+builds that have one (Debian's 1.51), and sometimes for ever.
 """
 
 from __future__ import annotations
@@ -18,11 +21,14 @@ from typing import Any
 
 from utterly import EngineUnavailableError, TransientEngineError, UnsupportedError
 from utterly_espeak import _bindings as c
-from utterly_espeak._data_path import encode_data_path
+from utterly_espeak._data_path import encode_data_path, locate_data
 from utterly_espeak._records import ListedVoice, WordEvent, read_voices, read_word_events
 
 BUFFER_MILLISECONDS = 500
 """Audio in one piece; shorter ones cost more than they gain: this much is made in 3 ms."""
+
+FLAGS = c.CHARACTERS_UTF8 | c.END_PAUSE
+"""Neither SSML nor `[[phonemes]]`: text is only ever text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +45,9 @@ class Utterance:
 
     text: str
     voice: str
-    rate: int
-    pitch: int
-    pitch_range: int
+    rate: int = 175
+    pitch: int = 50
+    pitch_range: int = 50
 
 
 Receive = Callable[[bytes, list[WordEvent]], bool]
@@ -49,60 +55,47 @@ Receive = Callable[[bytes, list[WordEvent]], bool]
 
 
 class Library:
-    """The library, initialised while it has users."""
+    """The library with its data, initialised when first used.
 
-    def __init__(self, path: Path) -> None:
+    Attributes:
+        path: The file, or the name the system knows it by.
+        data: The folder of its data.
+    """
+
+    def __init__(self, path: Path, data: Path | None) -> None:
         """Open the library.
+
+        Args:
+            path: The file, or the name the system knows it by.
+            data: The folder of its data, or one that holds it; `None` for where it looks itself.
 
         Raises:
             OSError: It cannot be opened.
+            EngineUnavailableError: The data is not there.
         """
-        self._path = path
+        self.path = path
         self._functions: ctypes.CDLL | None = c.bind(path)
+        self.data = locate_data(data or _default_data(self._functions))
         self._lock = Lock()
-        self._data: Path | None = None
-        self._users = 0
+        self._initialized = False
 
-    def default_data(self) -> Path:
-        """Where the library itself looks for its data."""
-        with self._lock:
-            self._terminate()
-            functions = self._bound()
-            functions.espeak_ng_InitializePath(None)
-            path = ctypes.c_char_p()
-            functions.espeak_Info(ctypes.byref(path))
-            return Path(os.fsdecode(path.value or b""))
-
-    def acquire(self, data: Path) -> None:
-        """Become a user.
+    def list_voices(self) -> tuple[ListedVoice, ...]:
+        """List the voices in the library's order.
 
         Raises:
             EngineUnavailableError: The library does not start with this data.
         """
-        with self._ready(data):
-            self._users += 1
+        with self._ready() as functions:
+            return tuple(read_voices(functions.espeak_ListVoices(None)))
 
-    def release(self) -> None:
-        """Stop being a user; the last one gives the memory back."""
-        with self._lock:
-            self._users = max(0, self._users - 1)
-            if not self._users:
-                self._terminate()
-
-    def list_voices(self, data: Path) -> tuple[ListedVoice, ...]:
-        """List the voices in the library's order."""
-        with self._ready(data) as functions:
-            records = functions.espeak_ListVoices(None)
-            return tuple(read_voices(records))
-
-    def speak(self, data: Path, utterance: Utterance, receive: Receive) -> None:
+    def speak(self, utterance: Utterance, receive: Receive) -> None:
         """Speak, handing audio over as it is made.
 
         Raises:
             UnsupportedError: The voice does not load.
             TransientEngineError: The library gave up.
         """
-        with self._ready(data) as functions:
+        with self._ready() as functions:
             if functions.espeak_SetVoiceByName(utterance.voice.encode()):
                 raise UnsupportedError(f"the voice {utterance.voice!r} does not load")
             _set_parameters(functions, utterance)
@@ -111,59 +104,45 @@ class Library:
             functions.espeak_SetSynthCallback(callback)
             text = utterance.text.encode()
             status = functions.espeak_Synth(
-                text, len(text) + 1, 0, c.POSITION_CHARACTER, 0, _FLAGS, None, None
+                text, len(text) + 1, 0, c.POSITION_CHARACTER, 0, FLAGS, None, None
             )
             if status:
-                self._terminate()
+                self._initialized = False
                 raise TransientEngineError(f"eSpeak NG gave up with status {status}")
+
+    def rest(self, voice: str) -> None:
+        """Give back the dictionary of whichever voice spoke last, 8 MB for Russian.
+
+        Args:
+            voice: One with a small dictionary, to take its place.
+        """
+        with self._ready() as functions:
+            functions.espeak_SetVoiceByName(voice.encode())
 
     def forget(self) -> None:
         """Begin afresh in a child process: the parent may have forked in mid-word."""
         self._functions = None
         self._lock = Lock()
-        self._data = None
-        self._users = 0
+        self._initialized = False
 
     @contextmanager
-    def _ready(self, data: Path) -> Iterator[ctypes.CDLL]:
-        """Hold the lock, with the library initialised for this data."""
+    def _ready(self) -> Iterator[ctypes.CDLL]:
+        """Hold the lock, with the library initialised."""
         with self._lock:
-            functions = self._bound()
-            if self._data != data:
-                self._terminate()
-                _initialize(functions, data)
-                self._data = data
-            yield functions
-
-    def _terminate(self) -> None:
-        """End what was initialised: exactly once, since some builds wait here for a thread."""
-        if self._data is not None:
-            self._data = None
-            self._bound().espeak_Terminate()
-
-    def _bound(self) -> ctypes.CDLL:
-        if self._functions is None:
-            self._functions = c.bind(self._path)
-        return self._functions
+            if self._functions is None:
+                self._functions = c.bind(self.path)
+            if not self._initialized:
+                _initialize(self._functions, self.data)
+                self._initialized = True
+            yield self._functions
 
 
-_FLAGS = c.CHARACTERS_UTF8 | c.END_PAUSE
-"""Neither SSML nor `[[phonemes]]`: text is only ever text."""
-
-_libraries: dict[Path, Library] = {}
-_libraries_lock = Lock()
-
-
-def open_library(path: Path) -> Library:
-    """Open a library, once in a process.
-
-    Raises:
-        OSError: It cannot be opened.
-    """
-    with _libraries_lock:
-        if path not in _libraries:
-            _libraries[path] = Library(path)
-        return _libraries[path]
+def _default_data(functions: Any) -> Path:
+    """Where the library itself looks for its data."""
+    functions.espeak_ng_InitializePath(None)
+    path = ctypes.c_char_p()
+    functions.espeak_Info(ctypes.byref(path))
+    return Path(os.fsdecode(path.value or b""))
 
 
 def _initialize(functions: Any, data: Path) -> None:
@@ -207,14 +186,3 @@ def _callback(receive: Receive) -> Callable[[int | None, int, Any], int]:
         return 0 if receive(audio, list(read_word_events(events))) else 1
 
     return callback
-
-
-def _forget_after_fork() -> None:
-    global _libraries_lock  # noqa: PLW0603  # a lock held by a thread of the parent stays locked
-    _libraries_lock = Lock()
-    for library in _libraries.values():
-        library.forget()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget_after_fork)

@@ -40,7 +40,7 @@ def speak(
         TransientEngineError: The library gave up.
     """
     voice = model.catalogue.choose(request, settings.variant)
-    pitch = plan_pitch(request.pitch, *voice.files(model.data))
+    pitch = plan_pitch(request.pitch, *voice.files(model.library.data))
     rate = round(settings.words_per_minute * request.speed / pitch.resampling)
     text = make_speakable(request.text)
     utterance = Utterance(
@@ -69,7 +69,7 @@ def _pieces(model: Espeak, utterance: Utterance, context: Context) -> Generator[
 
     def run() -> None:
         try:
-            model.library.speak(model.data, utterance, receive)
+            model.library.speak(utterance, receive)
         except BaseException as error:  # noqa: BLE001  # raised again where it is waited for
             pieces.put(error)
         else:

@@ -21,8 +21,8 @@ _REPLACED = {
     "[": "(",  # with "]" before a long clause, Sinhala overflows
     "]": ")",
     "`": " ",  # alone, in Vietnamese
-    "\N{FACE WITH COWBOY HAT}": " ",  # in German
-    "\N{OM SYMBOL}": " ",  # in Tigrinya
+    "\N{FACE WITH COWBOY HAT}": " ",  # in German, after crossed fingers
+    "\N{OM SYMBOL}": " ",  # in Tigrinya, before a long clause
 }
 _BRAILLE = range(0x2800, 0x2900)  # in Arabic, Finnish, Tigrinya, Tswana, Totontepec Mixe
 _CIRCLED_LETTERS = range(0x24B6, 0x24EA)  # in eleven languages of India, Burmese and Amharic

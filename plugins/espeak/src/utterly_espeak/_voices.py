@@ -99,17 +99,13 @@ class Catalogue:
 
 
 @cache
-def read_catalogue(library: Library, data: Path) -> Catalogue:
-    """List the voices that can speak with this data, and the variants.
+def read_catalogue(library: Library) -> Catalogue:
+    """List the voices that can speak with the library's data, and the variants.
 
     Raises:
         EngineUnavailableError: The library does not start with this data.
     """
-    library.acquire(data)
-    try:
-        listed = [voice for voice in library.list_voices(data) if _can_speak(voice, data)]
-    finally:
-        library.release()
+    listed = [voice for voice in library.list_voices() if _can_speak(voice, library.data)]
     identifiers: dict[str, str] = {}
     voices: list[Voice] = []
     for voice in listed:
@@ -118,7 +114,7 @@ def read_catalogue(library: Library, data: Path) -> Catalogue:
         gender = _GENDERS.get(voice.gender, "")
         voices.append(Voice(voice_id, language_tags(voice_id, voice.languages), voice.name, gender))
     voices.sort(key=lambda voice: _FIRST.index(voice.id) if voice.id in _FIRST else len(_FIRST))
-    variants = tuple(sorted(file.name for file in _variants_folder(data).glob("*")))
+    variants = tuple(sorted(file.name for file in _variants_folder(library.data).glob("*")))
     return Catalogue(tuple(voices), identifiers, variants)
 
 
