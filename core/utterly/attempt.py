@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from utterly.context import Context
 from utterly.engine.faults import name_error
@@ -24,6 +24,10 @@ from utterly.wishes import check_supported, drop_features, missing_features
 if TYPE_CHECKING:
     from utterly.audio import AudioChunk
     from utterly.plugins import ExtensionPlugin
+
+
+_Fitted: TypeAlias = tuple[SpeechRequest, tuple[str, ...]]
+"""A request without its text, and the warnings that go with it."""
 
 
 @dataclass(slots=True)
@@ -82,6 +86,7 @@ class Attempting:
         self._plan = plan
         self._lineup = lineup
         self._extensions = list(extensions)
+        self._fitted: dict[str, _Fitted] = {}
 
     def attempt(
         self, candidate: Candidate, index: int, segment: Segment, progress: Progress
@@ -121,16 +126,22 @@ class Attempting:
         return surrounded(request)
 
     def _fit(self, session: EngineSession, segment: Segment, progress: Progress) -> SpeechRequest:
-        """What this engine is asked, and what has to be left out of it."""
+        """What this engine is asked."""
+        if session.name not in self._fitted:
+            self._fitted[session.name] = self._fit_engine(session, progress)
+        template, progress.warnings = self._fitted[session.name]
+        progress.voice = template.voice
+        return replace(template, text=segment.text, source=segment.source)
+
+    def _fit_engine(self, session: EngineSession, progress: Progress) -> _Fitted:
+        """What the engine is asked in this request, and what has to be left out of it."""
         info = session.info
-        request = self._plan.wishes.fit(session.name, info, session.voices(progress.enter), segment)
+        request = self._plan.wishes.fit(session.name, info, session.voices(progress.enter))
         progress.voice = request.voice
         missing = missing_features(info, request)
         if not missing or self._plan.policy.on_unsupported != "ignore":
-            return request
+            return request, ()
         for feature in missing:
             self._plan.emit(FeatureDropped(self._plan.number, session.name, feature))
-        progress.warnings = tuple(
-            f"{session.name} has no {feature}; it was left out" for feature in missing
-        )
-        return drop_features(request, missing)
+        warnings = tuple(f"{session.name} has no {name}; it was left out" for name in missing)
+        return drop_features(request, missing), warnings

@@ -28,6 +28,10 @@ class HealthChange:
     after: Health
 
 
+HEALTHY = Health()
+_STAYS_HEALTHY = HealthChange(HEALTHY, HEALTHY)
+
+
 class HealthBook:
     """Keeps the health of engines; every method is one short step under a lock.
 
@@ -55,7 +59,7 @@ class HealthBook:
 
     def look(self, key: HealthKey) -> Health:
         """How an engine is doing."""
-        return self._healths.get(key, Health())
+        return self._healths.get(key, HEALTHY)
 
     def is_healthy(self, key: HealthKey) -> bool:
         """Whether an engine would be let through without a trial."""
@@ -81,6 +85,8 @@ class HealthBook:
 
     def succeed(self, key: HealthKey) -> HealthChange:
         """An engine spoke."""
+        if key not in self._healths:
+            return _STAYS_HEALTHY
         return self._change(key, Health.succeed)
 
     def leave(self, key: HealthKey) -> HealthChange:
@@ -102,7 +108,7 @@ class HealthBook:
         with self._lock:
             before = self.look(key)
             after = step(before)
-            if after == Health():
+            if after == HEALTHY:
                 self._healths.pop(key, None)
             else:
                 self._healths[key] = after

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from operator import attrgetter
 from typing import Any
 
 
@@ -55,10 +56,15 @@ class SpeechRequest:
 
     def asked_features(self) -> tuple[str, ...]:
         """Names of the features whose value is not the default."""
-        return tuple(name for name in FEATURES if getattr(self, name) != getattr(_PLAIN, name))
+        values = _values_of(self)
+        if values == _DEFAULTS:
+            return ()
+        pairs = zip(FEATURES, values, _DEFAULTS, strict=True)
+        return tuple(name for name, value, default in pairs if value != default)
 
 
 FEATURES: tuple[str, ...] = tuple(entry.name for entry in fields(SpeechRequest))[4:]
 """Every feature an engine may list, in the order of the fields."""
 
-_PLAIN = SpeechRequest("")
+_values_of = attrgetter(*FEATURES)
+_DEFAULTS = _values_of(SpeechRequest(""))

@@ -10,7 +10,6 @@ from utterly.engine_info import EngineInfo, Voice
 from utterly.errors import InvalidRequestError, UnsupportedError
 from utterly.languages import best_match
 from utterly.request import SpeechRequest
-from utterly.text import Segment
 from utterly.voice_choice import VoiceChoice
 
 _RANGES = {"speed": (0.5, 2.0), "pitch": (-12.0, 12.0), "volume": (0.0, 2.0)}
@@ -60,10 +59,8 @@ class Wishes:
                     f"{name} must be {lowest:g} to {highest:g}, not {value!r}"
                 )
 
-    def fit(
-        self, engine: str, info: EngineInfo, voices: Sequence[Voice], segment: Segment
-    ) -> SpeechRequest:
-        """The request that one engine gets for one segment.
+    def fit(self, engine: str, info: EngineInfo, voices: Sequence[Voice]) -> SpeechRequest:
+        """What one engine is asked for, but for the text.
 
         Raises:
             UnsupportedError: No voice of the engine speaks the language.
@@ -71,8 +68,7 @@ class Wishes:
         language = self.template.language
         if not best_match(language, info.languages):
             raise UnsupportedError(f"it does not speak {language!r}")
-        voice = self.voice.on(engine, voices, language)
-        return replace(self.template, text=segment.text, source=segment.source, voice=voice)
+        return replace(self.template, voice=self.voice.on(engine, voices, language))
 
 
 def missing_features(info: EngineInfo, request: SpeechRequest) -> tuple[str, ...]:

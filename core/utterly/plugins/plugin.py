@@ -24,17 +24,25 @@ class Plugin:
         self.name = origin.name
         self.distribution = origin.distribution
         self._manager = manager
+        self._functions: dict[str, Any] = {
+            hook: getattr(manager.hook, hook).get_hookimpls()[0].function
+            for hook in origin.kind.hooks()
+            if getattr(manager.hook, hook).get_hookimpls()
+        }
+        self._async_hooks = {
+            hook for hook, function in self._functions.items() if is_async_function(function)
+        }
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name!r}, {self.distribution!r})"
 
     def has(self, hook: str) -> bool:
         """Whether the plugin implements a hook."""
-        return bool(self._implementations(hook))
+        return hook in self._functions
 
     def is_async(self, hook: str) -> bool:
         """Whether the hook was written as `async def`, with or without `yield`."""
-        return any(map(is_async_function, self._implementations(hook)))
+        return hook in self._async_hooks
 
     def call(self, hook: str, /, **arguments: Any) -> Any:
         """Call one hook.
@@ -48,11 +56,6 @@ class Plugin:
             generator, a coroutine or an asynchronous generator runs nothing of it yet.
         """
         return getattr(self._manager.hook, hook)(**arguments)
-
-    def _implementations(self, hook: str) -> list[Any]:
-        """The functions behind a hook: one or none."""
-        caller = getattr(self._manager.hook, hook)
-        return [implementation.function for implementation in caller.get_hookimpls()]
 
 
 class EnginePlugin(Plugin):

@@ -13,7 +13,7 @@ import pytest
 
 import utterly_espeak
 from utterly import Context, EngineUnavailableError, SpeechRequest, TransientEngineError
-from utterly_espeak import _data_path
+from utterly_espeak import _data_path, _finding
 from utterly_espeak._data_path import LONGEST_PATH, encode_data_path
 from utterly_espeak._library import Library
 from utterly_espeak._samples import Resampler
@@ -117,6 +117,23 @@ def test_engines_with_different_data_do_not_meet(small_data: Path, say: Any) -> 
     _duration(utterly_espeak.EspeakSettings(data=small_data))
 
     assert before.sounds_like(say("Guten Tag.", voice="de"))
+
+
+def test_data_is_not_mixed_where_the_library_cannot_be_had_twice(
+    small_data: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows, where a copy could not be deleted again."""
+
+    def refuse(*_: Any) -> None:
+        raise OSError(28, "no space left on device")
+
+    monkeypatch.setattr(shutil, "copy", refuse)
+    monkeypatch.setattr(_finding, "_libraries", {})
+    assert _duration(settings) > 1
+    with pytest.raises(EngineUnavailableError, match="the same setting data"):
+        utterly_espeak.load(utterly_espeak.EspeakSettings(data=small_data))
+
+    assert _duration(settings) > 1
 
 
 def test_missing_data_leaves_the_process_alive(run_python: Any) -> None:

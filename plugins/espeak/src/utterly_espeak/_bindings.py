@@ -87,23 +87,26 @@ _PROTOTYPES = {
 }
 
 
-def bind(path: Path) -> ctypes.CDLL:
+def bind(path: Path) -> tuple[ctypes.CDLL, bool]:
     """Open the library and declare its functions.
+
+    Returns:
+        The library, and whether it is a copy of our own.
 
     Raises:
         OSError: It cannot be opened, or is another library.
     """
-    library = _open(path)
+    library, is_private = _open(path)
     for name, (result, arguments) in _PROTOTYPES.items():
         try:
             function = getattr(library, name)
         except AttributeError as error:
             raise OSError(f"{path} has no function {name}") from error
         function.restype, function.argtypes = result, arguments
-    return library
+    return library, is_private
 
 
-def _open(path: Path) -> ctypes.CDLL:
+def _open(path: Path) -> tuple[ctypes.CDLL, bool]:
     """Open a copy where that can be done: the library's state is global, a copy's is ours alone.
 
     Another user of the same file in this process can then neither disturb us nor be disturbed.
@@ -111,5 +114,5 @@ def _open(path: Path) -> ctypes.CDLL:
     """
     if path.is_file() and sys.platform != "win32":
         with suppress(OSError), TemporaryDirectory(prefix="utterly-espeak-") as folder:
-            return ctypes.CDLL(shutil.copy(path, folder))
-    return ctypes.CDLL(str(path))
+            return ctypes.CDLL(shutil.copy(path, folder)), True
+    return ctypes.CDLL(str(path)), False

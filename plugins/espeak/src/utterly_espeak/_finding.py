@@ -49,8 +49,19 @@ def _open(path: Path, data: Path | None) -> Library:
     """Open a library with its data, once in a process."""
     with _lock:
         if (path, data) not in _libraries:
+            _check_alone(path)
             _libraries[path, data] = Library(path, data)
         return _libraries[path, data]
+
+
+def _check_alone(path: Path) -> None:
+    """Refuse other data for a library whose state cannot be had twice."""
+    for library in _libraries.values():
+        if library.path == path and not library.is_private:
+            raise EngineUnavailableError(
+                f"eSpeak NG already speaks with the data in {library.data}",
+                mend="give all engines that use it the same setting data",
+            )
 
 
 def _candidates(settings: EspeakSettings) -> Iterator[tuple[Path, Path | None]]:

@@ -60,6 +60,7 @@ class Library:
     Attributes:
         path: The file, or the name the system knows it by.
         data: The folder of its data.
+        is_private: Whether its state is ours alone, so that there may be others of the same file.
     """
 
     def __init__(self, path: Path, data: Path | None) -> None:
@@ -74,8 +75,9 @@ class Library:
             EngineUnavailableError: The data is not there.
         """
         self.path = path
-        self._functions: ctypes.CDLL | None = c.bind(path)
-        self.data = locate_data(data or _default_data(self._functions))
+        functions, self.is_private = c.bind(path)
+        self._functions: ctypes.CDLL | None = functions
+        self.data = locate_data(data or _default_data(functions))
         self._lock = Lock()
         self._initialized = False
 
@@ -130,7 +132,7 @@ class Library:
         """Hold the lock, with the library initialised."""
         with self._lock:
             if self._functions is None:
-                self._functions = c.bind(self.path)
+                self._functions, self.is_private = c.bind(self.path)
             if not self._initialized:
                 _initialize(self._functions, self.data)
                 self._initialized = True
