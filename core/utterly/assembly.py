@@ -34,6 +34,7 @@ class SpeechAssembly:
         self._frames = 0
         self._start = 0
         self._last: AudioChunk | None = None
+        self._words: tuple[Word, ...] = ()
         self.segments: list[SpokenSegment] = []
 
     @property
@@ -90,10 +91,12 @@ class SpeechAssembly:
         return Speech(samples, self._sample_rate, tuple(self.segments), status, self._chain)
 
     def _append(self, chunk: AudioChunk, samples: Samples) -> Iterator[AudioChunk]:
+        self._words += chunk.words
         if len(samples):
             self._pieces.append(samples)
             self._frames += len(samples)
-            yield replace(chunk, samples=samples, sample_rate=self._sample_rate)
+            words, self._words = self._words, ()
+            yield replace(chunk, samples=samples, sample_rate=self._sample_rate, words=words)
 
 
 class Resampler:

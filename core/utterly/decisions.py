@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from utterly.errors import EngineError, RateLimitedError
+from utterly.errors import EngineError
 from utterly.policy import Policy
-from utterly.reactions import reaction_to
+from utterly.reactions import reaction_to, seconds_asked_for
 
 FIRST_PAUSE = 0.5
 """Seconds before the first retry of a transient failure; each later one waits twice as long."""
@@ -82,7 +82,7 @@ def _pause_before_retry(
         case "once if cloud":
             again = situation.tries <= 1 and situation.kind == "cloud"
         case "after waiting":
-            pause = _retry_after(error, pause)
+            pause = seconds_asked_for(error) or pause
             again = situation.tries <= 1 and not situation.others_healthy
         case _:
             again = False
@@ -93,11 +93,6 @@ def _transient_retries(situation: Situation, policy: Policy) -> int:
     if situation.live:
         return 0 if situation.others_healthy else policy.live_retries
     return policy.buffered_retries
-
-
-def _retry_after(error: EngineError, otherwise: float) -> float:
-    after = error.retry_after if isinstance(error, RateLimitedError) else None
-    return otherwise if after is None else after
 
 
 def vary(seconds: float, chance: float) -> float:

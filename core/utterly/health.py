@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 from utterly.decisions import vary
-from utterly.errors import EngineError, EngineUnavailableError, QuotaExceededError, RateLimitedError
+from utterly.errors import EngineError, EngineUnavailableError
 from utterly.events import HealthState
 from utterly.policy import Policy
-from utterly.reactions import Effect
+from utterly.reactions import Effect, seconds_asked_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +63,14 @@ class Health:
             return Health("disabled", mend=mend or str(error))
         if effect not in ("counted", "open"):
             return self.end_trial()
-        asked_for = _seconds_asked_for(error)
-        if self.state == "open":  # tried for want of anybody else: that it is ill is known
+        if self.state == "disabled":  # a call that began before: only the user can mend it
+            return self
+        asked_for = seconds_asked_for(error)
+        if self.at(now) == "open":  # tried for want of anybody else: that it is ill is known
             return replace(self, until=max(self.until, now + (asked_for or 0.0)))
         failures = (*(t for t in self.failures if now - t < policy.counted_seconds), now)
         enough = len(failures) >= policy.counted_failures
-        if effect == "open" or enough or self.state == "half_open":
+        if effect == "open" or enough or self.at(now) == "half_open":
             return self._open(asked_for, now, policy, chance)
         return replace(self, failures=failures)
 
@@ -77,12 +78,3 @@ class Health:
         seconds = min(self.open_seconds * 2 or policy.open_seconds, policy.longest_open_seconds)
         lasts = vary(seconds, chance) if asked_for is None else asked_for
         return Health("open", until=now + lasts, open_seconds=seconds)
-
-
-def _seconds_asked_for(error: EngineError) -> float | None:
-    """How long the engine itself wants to be left alone, where it said so."""
-    if isinstance(error, RateLimitedError):
-        return error.retry_after
-    if isinstance(error, QuotaExceededError) and error.until is not None:
-        return max(0.0, (error.until - datetime.now(UTC)).total_seconds())
-    return None

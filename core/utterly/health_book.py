@@ -22,10 +22,17 @@ HealthKey: TypeAlias = tuple[Hashable, ...]
 
 @dataclass(frozen=True, slots=True)
 class HealthChange:
-    """What one report made of an engine's health."""
+    """What one report made of an engine's health.
+
+    Attributes:
+        before: As it was.
+        after: As it is.
+        seconds: How long an open circuit stays open from now, else 0.
+    """
 
     before: Health
     after: Health
+    seconds: float = 0.0
 
 
 HEALTHY = Health()
@@ -112,7 +119,8 @@ class HealthBook:
                 self._healths.pop(key, None)
             else:
                 self._healths[key] = after
-            return HealthChange(before, after)
+        left = after.until - self._clock() if after.state == "open" else 0.0
+        return HealthChange(before, after, max(0.0, left))
 
 
 book = HealthBook()

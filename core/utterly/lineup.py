@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from time import monotonic
 from typing import Literal
 
 from utterly.engine.session import EngineSession
@@ -158,5 +157,4 @@ class Lineup:
         if change.before.state == change.after.state:
             return
         after = change.after
-        seconds = max(0.0, after.until - monotonic()) if after.state == "open" else 0.0
-        self._emit(EngineHealthChanged(engine, after.state, seconds, after.mend))
+        self._emit(EngineHealthChanged(engine, after.state, change.seconds, after.mend))

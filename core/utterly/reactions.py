@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Literal, TypeAlias
 
 from utterly.errors import (
@@ -55,6 +57,24 @@ REACTIONS: dict[type[EngineError], Reaction] = {
     EngineError: Reaction(),
 }
 """The most specific class decides; `EngineError` itself stands for everything else."""
+
+
+def seconds_asked_for(error: EngineError) -> float | None:
+    """How long the engine itself wants to be left alone; `None` where it said nothing sensible.
+
+    Plugins hand on what a server sent: text, nonsense, a time without a zone.
+    """
+    try:
+        if isinstance(error, RateLimitedError):
+            seconds = float(getattr(error, "retry_after", None) or 0.0)
+        elif isinstance(error, QuotaExceededError):
+            until = getattr(error, "until", None)
+            seconds = (until - datetime.now(UTC)).total_seconds() if until else 0.0
+        else:
+            return None
+    except (TypeError, ValueError):
+        return None
+    return seconds if 0.0 < seconds < math.inf else None
 
 
 def reaction_to(error: EngineError) -> Reaction:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 FADE_SECONDS = 0.015
 """A cut in the middle of a sound would click."""
 
+ROUNDING_SECONDS = 0.001
+"""A cut falls on a whole frame, so it may lie a little after the end of the word it follows."""
+
 KEEP_ALL = math.inf
 """Hold back everything until the segment is whole, as where nobody is listening yet."""
 
@@ -44,7 +47,7 @@ class HoldBack:
         """Take a chunk in; what need not be kept any longer comes out."""
         self._kept.append(chunk)
         self._words += chunk.words
-        while self._in_hand() - self._kept[0].duration >= self._seconds:
+        while self._kept and self._in_hand() - self._kept[0].duration >= self._seconds:
             yield self._let_go(self._kept.pop(0))
 
     def finish(self) -> Iterator[AudioChunk]:
@@ -61,7 +64,7 @@ class HoldBack:
 
     def words(self) -> tuple[Word, ...]:
         """The words of which anything was let go, none reaching beyond that."""
-        begun = (word for word in self._words if word.start < self.released)
+        begun = (word for word in self._words if word.start < self.released - ROUNDING_SECONDS)
         return tuple(replace(word, end=min(word.end, self.released)) for word in begun)
 
     def _in_hand(self) -> float:
