@@ -65,16 +65,17 @@ def seconds_asked_for(error: EngineError) -> float | None:
     Plugins hand on what a server sent: text, nonsense, a time without a zone.
     """
     try:
-        if isinstance(error, RateLimitedError):
-            seconds = float(getattr(error, "retry_after", None) or 0.0)
-        elif isinstance(error, QuotaExceededError):
-            until = getattr(error, "until", None)
-            seconds = (until - datetime.now(UTC)).total_seconds() if until else 0.0
-        else:
-            return None
+        seconds = _seconds_said(error)
     except (TypeError, ValueError):
         return None
-    return seconds if 0.0 < seconds < math.inf else None
+    return max(0.0, seconds) if math.isfinite(seconds) else None
+
+
+def _seconds_said(error: EngineError) -> float:
+    if isinstance(error, RateLimitedError):
+        return float(getattr(error, "retry_after", None) or math.nan)
+    until = getattr(error, "until", None) if isinstance(error, QuotaExceededError) else None
+    return (until - datetime.now(UTC)).total_seconds() if until else math.nan
 
 
 def reaction_to(error: EngineError) -> Reaction:
