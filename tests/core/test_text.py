@@ -77,7 +77,7 @@ def cut(text: str, places: list[int]) -> list[str]:
 
 @given(st.lists(st.integers(0, 100)))
 def test_pieces_give_the_segments_of_the_whole(places: list[int]) -> None:
-    """It makes no difference how the text arrives: segments, offsets and paragraphs are the same."""
+    """It makes no difference how the text arrives: segments and paragraphs are the same."""
     assert split_segments(PLAIN, "en") == tuple(split_pieces(cut(PLAIN, places), "en"))
 
 
