@@ -124,7 +124,8 @@ def spoken_words(draw: st.DrawFn) -> tuple[Word, ...]:
     lengths = draw(st.lists(st.floats(0.05, 0.5), min_size=2, max_size=8))
     ends = np.cumsum(lengths).tolist()
     starts = [0.0, *ends[:-1]]
-    return tuple(Word(f"w{place}", *times) for place, times in enumerate(zip(starts, ends, strict=True)))
+    pairs = enumerate(zip(starts, ends, strict=True))
+    return tuple(Word(f"w{place}", *times) for place, times in pairs)
 
 
 @given(spoken_words(), st.data())
