@@ -47,7 +47,7 @@ FOR_PROGRAMS = (
     "speech.Stage",
     "speech.Status",
     "engine.model.UnloadPolicy",
-    "requests.Text",
+    "text_source.Text",
 )
 FOR_PLUGINS = (
     "hookimpl",

@@ -11,10 +11,10 @@ from utterly.configuration import Configuration, read_configuration
 from utterly.engine_info import Voice
 from utterly.errors import EngineError, PluginError
 from utterly.languages import best_match
-from utterly.requests import Text
 from utterly.speaker import Speaker
 from utterly.speech import Speech
 from utterly.speech_stream import SpeechStream
+from utterly.text_source import Text
 from utterly.wishes import SpeechOptions
 
 if TYPE_CHECKING:

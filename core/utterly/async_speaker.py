@@ -12,9 +12,9 @@ from utterly.async_bridge import run_in_thread
 from utterly.async_speech_stream import AsyncSpeechStream
 from utterly.cancellation import Cancellation
 from utterly.engine_info import Voice
-from utterly.requests import Text
 from utterly.speaker_base import SpeakerBase
 from utterly.speech import Speech
+from utterly.text_source import Text
 from utterly.wishes import SpeechOptions
 
 Result = TypeVar("Result")

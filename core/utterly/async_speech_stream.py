@@ -9,9 +9,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from utterly.async_bridge import WIND_UP_SECONDS, call_on_loop, run_in_thread
-from utterly.requests import Requests, Text
+from utterly.requests import Requests
 from utterly.speech import Speech
 from utterly.speech_stream import Broadcast
+from utterly.text_source import Text
 from utterly.wishes import SpeechOptions
 
 if TYPE_CHECKING:

@@ -47,14 +47,17 @@ class Orchestrator:
         self._begun = 0
         self._ended = False
 
-    def speak(self, segments: Iterable[Segment]) -> Iterator[AudioChunk]:
+    def speak(self, segments: Iterable[Segment], count: int | None = None) -> Iterator[AudioChunk]:
         """Speak all segments in order; audio comes out as it may be let go.
+
+        Args:
+            segments: What to speak.
+            count: How many there are, where that is known.
 
         Raises:
             AllEnginesFailedError: No engine could speak one of them; it carries the speech so far.
             RequestCancelledError: The request was cancelled.
         """
-        count = len(segments) if isinstance(segments, Sequence) else None
         self._plan.emit(RequestStarted(self._plan.number, self._plan.chain, count))
         speaker: str | None = None
         try:

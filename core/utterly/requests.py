@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from threading import Lock
 from time import monotonic
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from utterly import process
 from utterly.cancellation import Cancellation
@@ -29,9 +29,6 @@ from utterly.wishes import SpeechOptions, Wishes
 
 if TYPE_CHECKING:
     from utterly.plugins import ExtensionPlugin, Plugins
-
-Text: TypeAlias = str | Iterable[str] | AsyncIterable[str]
-"""Text at once, or in pieces as it arrives."""
 
 DEFAULT_LANGUAGE = "en"
 CLOSE_SECONDS = 2.0
@@ -75,7 +72,8 @@ class Request:
 
     def speak(self, text: str) -> Speech:
         """Speak all of a text, for nobody who listens yet."""
-        for _chunk in self.orchestrator.speak(self.segments(text)):
+        segments = split_segments(text, self.language)
+        for _chunk in self.orchestrator.speak(segments, len(segments)):
             pass  # all of it is in the result
         return self.orchestrator.speech()
 

@@ -7,10 +7,10 @@ from types import TracebackType
 from typing import Self, Unpack
 
 from utterly.engine_info import Voice
-from utterly.requests import Text
 from utterly.speaker_base import SpeakerBase
 from utterly.speech import Speech
 from utterly.speech_stream import SpeechStream
+from utterly.text_source import Text
 from utterly.wishes import SpeechOptions
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from queue import SimpleQueue
 from threading import Condition, Event
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from utterly.cancellation import Cancellation
 from utterly.engine.threads import threads
 from utterly.errors import RequestCancelledError
-from utterly.requests import CLOSE_SECONDS, Requests, Text
+from utterly.requests import CLOSE_SECONDS, Requests
 from utterly.speech import Speech
 from utterly.text import Segment
+from utterly.text_source import Text, read_pieces
 from utterly.wishes import SpeechOptions
 
 if TYPE_CHECKING:
@@ -54,10 +56,10 @@ class Broadcast:
         """Of the request."""
         return self._request.cancellation
 
-    def start(self, pieces: str | Iterable[str]) -> None:
+    def start(self, text: Text) -> None:
         """Begin to speak."""
         self._started = True
-        threads.start(lambda: self._run(pieces))
+        threads.start(lambda: self._run(text))
 
     def note_heard(self, segment: int) -> None:
         """The listener has come to a segment: the next one may be prepared."""
@@ -83,11 +85,13 @@ class Broadcast:
         """
         return self._over.wait(seconds)
 
-    def _run(self, pieces: str | Iterable[str]) -> None:
+    def _run(self, text: Text) -> None:
         ending: BaseException | None = None
         try:
-            for chunk in self._request.orchestrator.speak(self._paced(pieces)):
-                self._deliver(chunk)
+            with self._segments(text) as segments:
+                count = len(segments) if isinstance(segments, Sequence) else None
+                for chunk in self._request.orchestrator.speak(self._paced(segments), count):
+                    self._deliver(chunk)
         except BaseException as error:  # noqa: BLE001  # the listener is told, whatever it is
             ending = error
         finally:
@@ -98,9 +102,18 @@ class Broadcast:
         self._context.__exit__(None, None, None)
         self._over.set()
 
-    def _paced(self, pieces: str | Iterable[str]) -> Iterator[Segment]:
+    @contextmanager
+    def _segments(self, text: Text) -> Iterator[Iterable[Segment]]:
+        """The text's sentences; its source is closed afterwards."""
+        if isinstance(text, str):
+            yield self._request.segments(text)
+            return
+        with closing(read_pieces(text, self.cancellation)) as pieces:
+            yield self._request.segments(pieces)
+
+    def _paced(self, segments: Iterable[Segment]) -> Iterator[Segment]:
         """The segments, each only when the listener is near."""
-        for index, segment in enumerate(self._request.segments(pieces)):
+        for index, segment in enumerate(segments):
             with self.cancellation.calling(self._wake), self._heard:
                 self._heard.wait_for(lambda at=index: self._is_near(at))  # type: ignore[misc]  # bound now
             if self.cancellation.is_set():
@@ -108,7 +121,7 @@ class Broadcast:
             yield segment
 
     def _is_near(self, segment: int) -> bool:
-        return segment <= self._hearing + 1 + SEGMENTS_AHEAD or self.cancellation.is_set()
+        return segment <= max(self._hearing, 0) + SEGMENTS_AHEAD or self.cancellation.is_set()
 
     def _wake(self) -> None:
         with self._heard:
@@ -149,6 +162,11 @@ class SpeechStream:
         self._broadcast.stop()
         self._broadcast.wait(CLOSE_SECONDS)
 
+    def __del__(self) -> None:
+        """Stop when nobody has the stream any more, though it was not used in a `with` block."""
+        if hasattr(self, "_broadcast"):
+            self._broadcast.stop()
+
     def __iter__(self) -> Self:
         return self
 
@@ -163,7 +181,7 @@ class SpeechStream:
             raise StopIteration
         if not self._started:
             self._started = True
-            self._broadcast.start(_pieces(self._text))
+            self._broadcast.start(self._text)
         arrived = self._arrived.get()
         if arrived is None or isinstance(arrived, BaseException):
             self._ended = True
@@ -181,21 +199,3 @@ class SpeechStream:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
-
-
-def _pieces(text: Text) -> str | Iterable[str]:
-    """Text that can be read without an event loop of the caller's."""
-    return _read_async(text) if isinstance(text, AsyncIterable) else text
-
-
-def _read_async(text: AsyncIterable[str]) -> Iterator[str]:
-    """Read asynchronous text where there is no event loop, on one of its own."""
-    import asyncio
-
-    async def read(pieces: Any) -> str | None:
-        return await anext(pieces, None)
-
-    pieces = aiter(text)
-    with asyncio.Runner() as runner:
-        while (piece := runner.run(read(pieces))) is not None:
-            yield piece

@@ -188,8 +188,9 @@ class Call:
 
     def _fail(self, error: BaseException) -> None:
         cancelled = self._cancellation.is_set()
-        translated = as_engine_error(error, cancelled=cancelled, knows_text=self._knows_text)
-        self._end(_Kind.ERROR, translated)
+        self._end(
+            _Kind.ERROR, as_engine_error(error, cancelled=cancelled, knows_text=self._knows_text)
+        )
 
     def _end(self, kind: _Kind, value: Any) -> None:
         self._seconds = monotonic() - self._began

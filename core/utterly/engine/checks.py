@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from utterly.audio import Audio, AudioChunk
+from utterly.audio import Audio, AudioChunk, Word
 from utterly.engine_info import HIGHEST_SAMPLE_RATE, LOWEST_SAMPLE_RATE
 from utterly.errors import IncompleteAudioError, InvalidAudioError
 from utterly.text import is_speakable
@@ -52,6 +53,7 @@ def check_audio(audio: Any, *, segment: int, engine: str, sample_rate: int | Non
             f"the sample rate changed from {sample_rate} to {audio.sample_rate!r} Hz in one segment"
         )
     _check_rate(audio.sample_rate)
+    _check_words(audio.words)
     return AudioChunk(
         _check_samples(audio.samples), audio.sample_rate, segment, engine, audio.words
     )
@@ -68,8 +70,27 @@ def _check_rate(sample_rate: Any) -> None:
         )
 
 
+def _check_words(words: Any) -> None:
+    if not isinstance(words, tuple) or not all(map(_is_word, words)):
+        raise InvalidAudioError(
+            "words that are not a tuple of Word with a text and times from 0, start before end"
+        )
+
+
+def _is_word(word: Any) -> bool:
+    if not isinstance(word, Word):
+        return False
+    facts: tuple[Any, Any, Any] = (word.text, word.start, word.end)
+    text, start, end = facts
+    are_numbers = isinstance(start, int | float) and isinstance(end, int | float)
+    return isinstance(text, str) and are_numbers and 0.0 <= start <= end < math.inf
+
+
 def _check_samples(samples: Any) -> Samples:
-    array = np.asarray(samples)
+    try:
+        array = np.asarray(samples)
+    except ValueError as error:  # lists of unequal lengths, for one
+        raise InvalidAudioError("samples that are no array; they should be mono") from error
     if array.ndim != 1:
         raise InvalidAudioError(f"samples of shape {array.shape}; they should be mono, [frames]")
     if not np.issubdtype(array.dtype, np.floating):

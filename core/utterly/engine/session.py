@@ -12,6 +12,7 @@ from utterly.cancellation import Cancellation
 from utterly.engine.calls import Call
 from utterly.engine.checks import check_audio, check_complete, expected_duration
 from utterly.engine.deadlines import AudioLimit, Deadline
+from utterly.engine.faults import as_engine_error
 from utterly.engine.hooks import EngineHooks
 from utterly.engine.loader import ModelLoader
 from utterly.engine.model import SharedModel, UnloadPolicy
@@ -240,6 +241,8 @@ class EngineSession:
         except StageTimeoutError:
             self._unresponsive.watch(call)
             raise
+        except (AttributeError, TypeError, ValueError) as error:  # of audio that only looks like it
+            raise as_engine_error(error, knows_text=True) from error
 
     def _expected_silence(self, request: SpeechRequest) -> float:
         """Seconds that the engine needs for the whole segment, where it does not stream."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from threading import Lock
+from typing import Any
 
 from utterly.cancellation import Cancellation
 from utterly.engine.deadlines import Deadline
 from utterly.engine.hooks import EngineHooks
 from utterly.engine_info import Voice
+from utterly.errors import EngineDefectError
 
 
 class VoiceList:
@@ -56,8 +58,21 @@ class VoiceList:
             call = self._hooks.start(
                 "voices", own, yields=True, refresh=refresh, on_end=self._asking.release
             )
-            listed = tuple(call.items(lambda: deadline))
-        return tuple(replace(voice, engine=self._hooks.engine) for voice in listed)
+            return tuple(map(self._check, call.items(lambda: deadline)))
+
+    def _check(self, voice: Any) -> Voice:
+        """A voice as it should be, stamped with its engine."""
+        if not isinstance(voice, Voice):
+            kind = type(voice).__name__
+            raise EngineDefectError(f"voices() gave {kind}, not Voice", original="TypeError")
+        facts: tuple[Any, Any] = (voice.id, voice.languages)
+        voice_id, languages = facts
+        if not (isinstance(languages, tuple) and languages and isinstance(voice_id, str)):
+            raise EngineDefectError(
+                "voices() gave a voice whose id is no text or whose languages are no tuple of some",
+                original="TypeError",
+            )
+        return replace(voice, engine=self._hooks.engine)
 
     def _only_voice(self) -> tuple[Voice, ...]:
         info = self._hooks.info
