@@ -73,6 +73,7 @@ class SpeechAssembly:
         )
         self.segments.append(segment)
         self._start = self._frames
+        self._words = ()  # those that came after the last audio are in the result
         return segment
 
     def flush(self) -> Iterator[AudioChunk]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from types import TracebackType
 from typing import Self, TypeVar, Unpack
+from weakref import WeakKeyDictionary
 
 from utterly.async_bridge import run_in_thread
 from utterly.async_speech_stream import AsyncSpeechStream
@@ -32,9 +33,16 @@ class AsyncSpeaker(SpeakerBase):
     Its arguments are those of `SpeakerBase`.
     """
 
-    @cached_property
+    @property
     def _turns(self) -> asyncio.Semaphore:
-        return asyncio.Semaphore(MOST_AT_ONCE)
+        """The turns on the running event loop; a program may have one loop after the other."""
+        return self._turns_by_loop.setdefault(
+            asyncio.get_running_loop(), asyncio.Semaphore(MOST_AT_ONCE)
+        )
+
+    @cached_property
+    def _turns_by_loop(self) -> WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore]:
+        return WeakKeyDictionary()
 
     async def say(self, text: str, **options: Unpack[SpeechOptions]) -> Speech:
         """Speak text, as `Speaker.say` does."""

@@ -42,6 +42,7 @@ class AsyncSpeechStream:
         self._broadcast: Broadcast | None = None
         self._reading: asyncio.Task[None] | None = None
         self._over = asyncio.Event()
+        self._has_turn = False
         self._ended = False
 
     @property
@@ -54,8 +55,7 @@ class AsyncSpeechStream:
     async def close(self) -> None:
         """Stop speaking; waits two seconds at most for an engine that will not."""
         self._ended = True
-        if self._reading is not None:
-            self._reading.cancel()
+        self._stop_reading()
         if self._broadcast is not None and not self._over.is_set():
             self._broadcast.stop()
             waiting = asyncio.create_task(self._over.wait())
@@ -100,6 +100,7 @@ class AsyncSpeechStream:
         """Wait for a turn, make the request, and start to speak."""
         loop = asyncio.get_running_loop()
         await self._turns.acquire()
+        self._has_turn = True
         try:
             self._broadcast = broadcast = await run_in_thread(
                 lambda cancellation: Broadcast(
@@ -110,20 +111,31 @@ class AsyncSpeechStream:
                 )
             )
         except BaseException:
-            self._turns.release()
+            self._give_turn_back()
             raise
         broadcast.start(self._pieces())
         return broadcast
 
     def _arrive(self, arrived: AudioChunk | BaseException | None) -> None:
         self._arrived.put_nowait(arrived)
+        # From now on it is the listener who sets the pace, and he must not keep others waiting.
+        self._give_turn_back()
         if arrived is None or isinstance(arrived, BaseException):
             self._leave()
 
     def _leave(self) -> None:
-        """The request is over: somebody else may have the turn."""
-        if not self._over.is_set():
-            self._over.set()
+        """The request is over."""
+        self._over.set()
+        self._give_turn_back()
+        self._stop_reading()
+
+    def _stop_reading(self) -> None:
+        if self._reading is not None:
+            self._reading.cancel()
+
+    def _give_turn_back(self) -> None:
+        if self._has_turn:
+            self._has_turn = False
             self._turns.release()
 
     def _pieces(self) -> str | Iterable[str]:

@@ -121,6 +121,16 @@ def test_words_come_exactly_once(seconds: float) -> None:
     assert [word] == [word for chunk in out for word in chunk.words]
 
 
+def test_words_that_come_after_the_audio_stay_with_their_segment() -> None:
+    """Timings that an engine tells last are not taken for those of the next segment."""
+    word = Word("One.", 0.0, 0.2)
+    assembly = SpeechAssembly(("first",), RATE)
+    speak(assembly, [make_chunk(0.2), make_chunk(0.0, word)])
+    out = speak(assembly, [make_chunk(0.2, segment=1)])
+
+    assert [] == [word for chunk in out for word in chunk.words]
+
+
 def test_silence_lasts_as_long_as_asked() -> None:
     """What nobody could speak has its place in the timeline."""
     assembly = SpeechAssembly(("first",), RATE)

@@ -30,7 +30,6 @@ from utterly import (
 from utterly.engine.threads import DaemonThreads
 from utterly.events import (
     AttemptFailed,
-    AttemptStarted,
     RequestEnded,
     SegmentBroken,
     SegmentSkipped,
@@ -436,11 +435,13 @@ def test_guarantee_7_a_slow_listener_never_looks_like_a_stall(install: InstallEn
     policy = Policy(stall_seconds=0.3, attempt_seconds=0.5)
     observer = RecordingObserver()
 
-    with Speaker("first", policy=policy, on_event=observer) as speaker:
-        with speaker.stream("One. Two.") as stream:
-            for count, _chunk in enumerate(stream):
-                if count in (1, 2):
-                    Event().wait(0.4)
+    with (
+        Speaker("first", policy=policy, on_event=observer) as speaker,
+        speaker.stream("One. Two.") as stream,
+    ):
+        for count, _chunk in enumerate(stream):
+            if count in (1, 2):
+                Event().wait(0.4)
 
     assert ("complete", []) == (stream.speech.status, observer.of(AttemptFailed))
 

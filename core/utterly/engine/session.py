@@ -232,10 +232,10 @@ class EngineSession:
         try:
             for audio in call.items(limit):
                 limit.note_audio()
-                on_stage("streaming")
                 chunk = check_audio(
                     audio, segment=segment, engine=self.name, sample_rate=sample_rate
                 )
+                on_stage("streaming")
                 sample_rate = chunk.sample_rate
                 yield chunk
         except StageTimeoutError:

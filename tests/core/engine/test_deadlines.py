@@ -29,6 +29,7 @@ class Clock:
     now: float = 100.0
 
     def __call__(self) -> float:
+        """The time."""
         return self.now
 
 
