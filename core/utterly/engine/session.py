@@ -228,15 +228,13 @@ class EngineSession:
     ) -> Iterator[AudioChunk]:
         """Take in audio as it comes, each piece in time and checked."""
         limit = AudioLimit(self._policy, self.info.kind, self._expected_silence(request))
-        sample_rate: int | None = None
+        rate: int | None = None
         try:
             for audio in call.items(limit):
                 limit.note_audio()
-                chunk = check_audio(
-                    audio, segment=segment, engine=self.name, sample_rate=sample_rate
-                )
+                chunk = check_audio(audio, segment=segment, engine=self.name, sample_rate=rate)
                 on_stage("streaming")
-                sample_rate = chunk.sample_rate
+                rate = chunk.sample_rate
                 yield chunk
         except StageTimeoutError:
             self._unresponsive.watch(call)
