@@ -98,9 +98,11 @@ def _check_samples(samples: Any) -> Samples:
             f"samples of type {array.dtype}; they should be floating point"
             " (Audio.from_pcm16 reads 16-bit samples)"
         )
-    if not np.isfinite(array).all():
+    with np.errstate(over="ignore"):  # what is too large becomes infinite, and is refused
+        samples_32: Samples = array.astype(np.float32, copy=False)
+    if not np.isfinite(samples_32).all():
         raise InvalidAudioError("samples that are not finite")
-    return array.astype(np.float32, copy=False)
+    return samples_32
 
 
 def check_complete(chunks: Sequence[AudioChunk], text: str, speed: float) -> None:

@@ -67,7 +67,8 @@ class VoiceList:
             raise EngineDefectError(f"voices() gave {kind}, not Voice", original="TypeError")
         facts: tuple[Any, Any] = (voice.id, voice.languages)
         voice_id, languages = facts
-        if not (isinstance(languages, tuple) and languages and isinstance(voice_id, str)):
+        texts = (voice_id, *languages) if isinstance(languages, tuple) and languages else (None,)
+        if not all(isinstance(text, str) for text in texts):
             raise EngineDefectError(
                 "voices() gave a voice whose id is no text or whose languages are no tuple of some",
                 original="TypeError",
