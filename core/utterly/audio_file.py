@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from utterly.audio_formats import AudioFormat, find_format
 from utterly.errors import OutputError
 from utterly.output_path import check_folder, make_temporary, move_into_place, partial_path
@@ -15,6 +17,12 @@ from utterly.resampling import resample
 
 if TYPE_CHECKING:
     from utterly.audio import Samples
+
+BLOCK_FRAMES = 65_536
+"""Written at once: libsndfile 1.2.2 overruns its stack on minutes of Ogg Vorbis in one block."""
+
+EMPTY_FRAMES = 1_200
+"""Of silence, where there is no audio at all."""
 
 SPARE_BYTES = 1_000_000
 """Room that is left on a disk beyond what is expected to be written."""
@@ -90,9 +98,13 @@ class AudioFile:
     def finish(self) -> Path:
         """It is all there: give it its name.
 
+        Speech without audio becomes a moment of silence: most formats cannot hold nothing.
+
         Raises:
             OutputError: Not all of it could be written; nothing of that name was touched.
         """
+        if not self.frames:
+            self.write(np.zeros(EMPTY_FRAMES, np.float32))
         self._close()
         try:
             self._check_whole()
@@ -191,9 +203,9 @@ def _open(destination: str | io.BytesIO, kind: AudioFormat, sample_rate: int) ->
 
 
 def _write(file: Any, samples: Samples) -> None:
-    import numpy as np
-
-    file.write(np.clip(samples, -1.0, 1.0))  # not every encoder does so
+    for start in range(0, len(samples), BLOCK_FRAMES):
+        block = samples[start : start + BLOCK_FRAMES]
+        file.write(np.clip(block, -1.0, 1.0))  # not every encoder does so
 
 
 def _tag(file: Any, tags: Mapping[str, str]) -> None:

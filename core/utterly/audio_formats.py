@@ -44,9 +44,9 @@ _OPUS_RATES = (8_000, 12_000, 16_000, 24_000, 48_000)
 FORMATS = {
     ".wav": AudioFormat("WAV", "PCM_16", 48_000, most_bytes=2**32 - 4096),
     ".flac": AudioFormat("FLAC", "PCM_16", 26_000),
-    ".ogg": AudioFormat("OGG", "VORBIS", 8_000),
-    ".opus": AudioFormat("OGG", "OPUS", 6_000, _OPUS_RATES),
-    ".mp3": AudioFormat("MP3", "MPEG_LAYER_III", 6_000, _MPEG_RATES),
+    ".ogg": AudioFormat("OGG", "VORBIS", 6_500),
+    ".opus": AudioFormat("OGG", "OPUS", 4_500, _OPUS_RATES),
+    ".mp3": AudioFormat("MP3", "MPEG_LAYER_III", 9_500, _MPEG_RATES),
 }
 """Every format, by suffix."""
 
