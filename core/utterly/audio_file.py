@@ -153,7 +153,9 @@ class AudioFile:
         """The same error, for users if it is one of theirs."""
         if not isinstance(error, AssertionError | RuntimeError):
             return error
-        return OutputError(f"cannot write {str(self._target)!r}: {_reason(error)}")
+        gone = not self._temporary.exists()
+        reason = "its folder was removed meanwhile" if gone else _reason(error)
+        return OutputError(f"cannot write {str(self._target)!r}: {reason}")
 
 
 def write_audio(
