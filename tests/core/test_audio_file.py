@@ -114,7 +114,7 @@ def test_impossible_output_is_refused_beforehand(tmp_path: Path, name: str, advi
 
 def test_full_disk_is_known_beforehand(tmp_path: Path) -> None:
     """Nobody waits for hours to hear that there was no room."""
-    with pytest.raises(OutputError, match="are free; make room, or choose .mp3 or .opus"):
+    with pytest.raises(OutputError, match="are free; make room, or choose"):
         check_output(tmp_path / "a.flac", seconds=1e12)
 
 

@@ -29,7 +29,7 @@ TEXT = " ".join(SENTENCES)
 def heard(path: Path) -> list[str]:
     """The sentences in a file, in order."""
     samples, rate = soundfile.read(path, dtype="float32")
-    return [tone.text for tone in hear(samples, rate, SENTENCES)]
+    return [str(tone.text) for tone in hear(samples, rate, SENTENCES)]
 
 
 def names(folder: Path) -> set[str]:
