@@ -171,7 +171,7 @@ class Turn:
         """The segment, or what was left of it, is spoken whole."""
         yield from self._assembly.flush()
         self._attempts.append(progress.succeed())
-        if progress.asked:
+        if progress.spoke:
             self._lineup.succeed(progress.engine, progress.voice)
         self._end_piece(progress, self._source, complete=True)
 
