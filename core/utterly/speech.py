@@ -139,8 +139,25 @@ class Speech:
 
         return encode_audio(self._kept(), self.sample_rate, suffix)
 
+    def to_srt(self) -> str:
+        """Subtitles as SRT: the text of what was spoken, in lines of at most 42 characters."""
+        from utterly.subtitles import to_srt
+
+        return to_srt(self.segments)
+
+    def to_vtt(self) -> str:
+        """Subtitles as WebVTT, with the same cues as `to_srt` has."""
+        from utterly.subtitles import to_vtt
+
+        return to_vtt(self.segments)
+
     def to_dict(self) -> dict[str, Any]:
-        """Everything but the samples, ready for JSON."""
+        """Everything but the samples, ready for JSON.
+
+        Returns:
+            The facts of the speech, and under `"segments"` those of each `SpokenSegment` with its
+            `"words"` and `"attempts"`. Times are in seconds.
+        """
         from dataclasses import asdict
 
         return {

@@ -21,7 +21,7 @@ LAYERS: tuple[tuple[str, str], ...] = (
         "values",
         (
             "errors secret audio resampling audio_formats output_path audio_file engine_info"
-            " request speech events cancellation context policy"
+            " request speech subtitles subtitles.* events cancellation context policy"
         ),
     ),
     ("contract", "hookspecs"),
