@@ -110,10 +110,13 @@ def _cost_inside_word(clusters: Sequence[str], index: int) -> int | None:
 
 
 def _emergencies(clusters: Sequence[str], start: int, end: int) -> Iterator[Break]:
-    """Places within what is too long for a line."""
-    if sum(map(cluster_width, clusters[start:end])) > LINE_WIDTH:
-        for index in range(start + 1, end):
+    """Places to cut what is too long for a line."""
+    width = 0
+    for index in range(start, end):
+        width += cluster_width(clusters[index])
+        if width > LINE_WIDTH:
             yield Break(index, index, EMERGENCY)
+            width = cluster_width(clusters[index])
 
 
 def _ends_clause(clusters: Sequence[str], end: int) -> bool:

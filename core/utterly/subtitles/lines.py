@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
-from utterly.subtitles.breaks import LINE_WIDTH, Break, cluster_width, find_breaks
+from utterly.subtitles.breaks import LINE_WIDTH, cluster_width, find_breaks
 
 Span: TypeAlias = tuple[int, int]
 """Indices of a line's first cluster and of the first one after it."""
@@ -21,20 +22,6 @@ _EMPTY_CUE, _UNEVEN_LINES, _TOP_HEAVY, _ORPHAN = 40, 40, 8, 60
 _ORPHAN_WIDTH = LINE_WIDTH // 3
 
 
-class _Way(NamedTuple):
-    """The cheapest way to a break.
-
-    Attributes:
-        cost: Of all cues up to there.
-        before: The break where its last cue begins.
-        lines: Borders of its last cue's lines, as indices of breaks.
-    """
-
-    cost: float
-    before: int
-    lines: tuple[int, ...]
-
-
 def break_lines(clusters: Sequence[str]) -> list[tuple[Span, ...]]:
     """Break a text into cues of at most two lines.
 
@@ -46,71 +33,67 @@ def break_lines(clusters: Sequence[str]) -> list[tuple[Span, ...]]:
     """
     if not clusters:
         return []
-    breaks = find_breaks(clusters)
-    table = _Table(clusters, breaks)
-    last = len(breaks) - 1
-    whole = table.cheapest_cue(0, last)
-    return [table.spans(lines) for lines in ([whole[1]] if whole else table.cheapest_way(last))]
+    layout = _Layout(clusters)
+    return [layout.lines(first, last) for first, last in pairwise(layout.cue_borders())]
 
 
-class _Table:
-    """Costs of the cues of one text."""
+class _Layout:
+    """One text and the places to break it, which are meant by all numbers here."""
 
-    def __init__(self, clusters: Sequence[str], breaks: Sequence[Break]) -> None:
-        self._breaks = breaks
-        self._widths = [0, *accumulate(map(cluster_width, clusters))]
+    def __init__(self, clusters: Sequence[str]) -> None:
+        self._breaks = find_breaks(clusters)
+        widths = [0, *accumulate(map(cluster_width, clusters))]
+        self._starts = [widths[place.start] for place in self._breaks]
+        self._ends = [widths[place.end] for place in self._breaks]
 
-    def spans(self, lines: tuple[int, ...]) -> tuple[Span, ...]:
-        """The lines of a cue."""
-        return tuple(
-            (self._breaks[first].start, self._breaks[last].end) for first, last in pairwise(lines)
-        )
-
-    def cheapest_way(self, target: int) -> list[tuple[int, ...]]:
-        """The lines of each cue, from the start of the text to a break."""
-        ways = [_Way(0.0, 0, ())]
+    def cue_borders(self) -> list[int]:
+        """Where cues begin and end: the text is one where it fits, else the cheapest several."""
+        target = len(self._breaks) - 1
+        if self._middles(0, target):
+            return [0, target]
+        costs, before = [0.0], [0]
         for last in range(1, target + 1):
-            ways.append(min(self._ways(ways, last)))
-        found = []
-        while target:
-            found.append(ways[target].lines)
-            target = ways[target].before
-        return found[::-1]
+            cost, first = min(self._ways(costs, last))
+            costs.append(cost)
+            before.append(first)
+        borders = [target]
+        while borders[-1]:
+            borders.append(before[borders[-1]])
+        return borders[::-1]
 
-    def cheapest_cue(self, first: int, last: int) -> tuple[float, tuple[int, ...]] | None:
-        """Cost and lines of the cue between two breaks, `None` where it needs a third line."""
-        width = self._width(first, last)
-        if width <= LINE_WIDTH:
-            return self._fullness_cost(width) + self._orphan_cost(first, last), (first, last)
-        found = []
-        for middle in range(last - 1, first, -1):
-            if self._width(middle, last) > LINE_WIDTH:
-                break
-            if self._width(first, middle) <= LINE_WIDTH:
-                cost = self._fullness_cost(width) + self._middle_cost(first, middle, last)
-                found.append((cost, (first, middle, last)))
-        return min(found, default=None)
+    def lines(self, first: int, last: int) -> tuple[Span, ...]:
+        """The lines of a cue: one where it fits, else the two that are cheapest."""
+        borders = [first, last]
+        if self._width(first, last) > LINE_WIDTH:
+            middles = self._middles(first, last)
+            borders.insert(1, min(middles, key=lambda middle: self._line_cost(first, middle, last)))
+        return tuple((self._breaks[a].start, self._breaks[b].end) for a, b in pairwise(borders))
 
-    def _ways(self, ways: Sequence[_Way], last: int) -> list[_Way]:
-        """All ways to a break, by where its last cue begins."""
+    def _ways(self, costs: Sequence[float], last: int) -> list[tuple[float, int]]:
+        """What it costs to come to a break, and where the last cue on the way begins."""
         found = []
         for first in range(last - 1, -1, -1):
-            cue = self.cheapest_cue(first, last)
-            if cue is None:
+            if not self._middles(first, last):
                 break
-            cost, lines = cue
-            cost += ways[first].cost + _CUE + _BETWEEN_CUES * self._breaks[last].cost
-            found.append(_Way(cost, first, lines))
+            found.append((costs[first] + self._cue_cost(first, last), first))
         return found
 
+    def _middles(self, first: int, last: int) -> range:
+        """Breaks that leave a cue two lines that fit; its end where it fits into one."""
+        furthest = bisect_right(self._ends, self._starts[first] + LINE_WIDTH, hi=last + 1) - 1
+        nearest = bisect_left(self._starts, self._ends[last] - LINE_WIDTH, lo=first + 1, hi=last)
+        return range(nearest, furthest + 1)
+
     def _width(self, first: int, last: int) -> int:
-        return self._widths[self._breaks[last].end] - self._widths[self._breaks[first].start]
+        return self._ends[last] - self._starts[first]
 
-    def _fullness_cost(self, width: int) -> float:
-        """Cues of like length are cheaper than a long and a short one."""
-        return _EMPTY_CUE * (1 - min(1.0, width / (2 * LINE_WIDTH))) ** 2
+    def _cue_cost(self, first: int, last: int) -> float:
+        """Cost of a cue: its end, and how empty it is, so that cues are of like length."""
+        empty = 1 - min(1.0, self._width(first, last) / (2 * LINE_WIDTH))
+        cost = _CUE + _BETWEEN_CUES * self._breaks[last].cost + _EMPTY_CUE * empty**2
+        return cost + self._orphan_cost(first, last)
 
-    def _middle_cost(self, first: int, middle: int, last: int) -> float:
+    def _line_cost(self, first: int, middle: int, last: int) -> float:
         """Cost of two lines: the break, and how far they are from two of a length."""
         top, bottom = self._width(first, middle), self._width(middle, last)
         uneven = _UNEVEN_LINES * abs(top - bottom) / LINE_WIDTH
