@@ -15,12 +15,14 @@ LINE_WIDTH = 42 * NARROW
 """42 characters, or 16 wide ones: the limits of Netflix for alphabets and for East Asian
 scripts."""
 
-CLAUSE, LINK, WORD, CHARACTER, SEPARATION, EMERGENCY = 0, 10, 25, 40, 50, 1000
-"""Costs: after a clause, before a linking word, between words, between the characters of a script
-without spaces, between a word and what it belongs to, in the middle of a word."""
+SENTENCE, CLAUSE, LINK, WORD, CHARACTER, SEPARATION, EMERGENCY = 0, 4, 10, 25, 40, 50, 1000
+"""Costs: after a sentence, after a clause, before a linking word, between words, between the
+characters of a script without spaces, between a word and what it belongs to, within a word."""
 
-_CLAUSE_ENDS = frozenset(",;:!?…—―，、。；：！？｡､،؛؟۔।॥·։՝።፣፤፥၊။។៖︒")
+_SENTENCE_ENDS = frozenset("!?…。！？｡؟۔।॥։።။។︒")
 """Without the full stop: a segment is one sentence, and a full stop in it an abbreviation's."""
+
+_CLAUSE_ENDS = frozenset(",;:—―，、；：､،؛·՝፣፤፥၊៖")
 
 _CLOSING = ("Pe", "Pf", "Po", "Pd", "Lm")
 _OPENING = ("Ps", "Pi", "Sc")
@@ -85,8 +87,8 @@ def _cost_between_words(clusters: Sequence[str], space: int) -> int | None:
         return None  # a dash, or the mark after a French sentence
     if _consists_of(before, *_OPENING):
         return None
-    if _ends_clause(clusters, space):
-        return CLAUSE
+    if (cost := _cost_after_mark(clusters, space)) is not None:
+        return cost
     if _plain(before) in LINKING_WORDS | DETERMINERS:
         return SEPARATION
     return LINK if _plain(after) in LINKING_WORDS else WORD
@@ -103,8 +105,8 @@ def _cost_inside_word(clusters: Sequence[str], index: int) -> int | None:
         return None
     if unicodedata.category(before) == unicodedata.category(after) == "Nd":
         return None
-    if _ends_clause(clusters, index):
-        return CLAUSE
+    if (cost := _cost_after_mark(clusters, index)) is not None:
+        return cost
     # Japanese phrases end in hiragana, and most words begin with another script.
     return WORD if _is_hiragana(before) and not _is_hiragana(after) else CHARACTER
 
@@ -119,12 +121,14 @@ def _emergencies(clusters: Sequence[str], start: int, end: int) -> Iterator[Brea
             width = cluster_width(clusters[index])
 
 
-def _ends_clause(clusters: Sequence[str], end: int) -> bool:
-    """Whether a clause ends before `end`, closing quotes and brackets aside."""
+def _cost_after_mark(clusters: Sequence[str], end: int) -> int | None:
+    """Cost of a break after a sentence or clause; quotes and brackets may close after its mark."""
     last = end - 1
     while last > 0 and (clusters[last] in "\"'" or _consists_of(clusters[last], "Pe", "Pf")):
         last -= 1
-    return clusters[last][0] in _CLAUSE_ENDS
+    if clusters[last][0] in _SENTENCE_ENDS:
+        return SENTENCE
+    return CLAUSE if clusters[last][0] in _CLAUSE_ENDS else None
 
 
 def _word_before(clusters: Sequence[str], space: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from utterly.subtitles.clusters import split_clusters
@@ -53,10 +54,10 @@ def make_cues(segments: Iterable[SpokenSegment]) -> tuple[Cue, ...]:
         space.
     """
     spoken = [cue for segment in segments if segment.engine for cue in _cues(segment)]
-    starts = list(_increasing(round(cue.start * 1000) for cue in spoken))
+    starts = _increasing(round(cue.start * 1000) for cue in spoken)
     return tuple(
         Cue(start / 1000, _end(start, round(cue.end * 1000), following) / 1000, cue.lines)
-        for cue, start, following in zip(spoken, starts, [*starts[1:], math.inf], strict=True)
+        for cue, (start, following) in zip(spoken, pairwise([*starts, math.inf]), strict=True)
     )
 
 

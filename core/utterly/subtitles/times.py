@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from utterly.speech import SpokenSegment
 
 _REACH = 40
-"""Letters to look ahead for a word: an engine may read `42` as `forty two`, and go on after it."""
+"""Letters to look ahead for a word, beside those of the words before it that were not found: an
+engine may read `42` as `forty two`, or leave something out, and goes on after it."""
 
 
 class _Anchor(NamedTuple):
@@ -92,12 +93,14 @@ def _find_words(
     words: Sequence[Word], letters: str, word_starts: Collection[int]
 ) -> Iterator[tuple[int, Word]]:
     """The words that stand in the text, each after the one before it, with their first letter."""
-    place = 0
+    place, missed = 0, 0
     for word in words:
         wanted = _letters(word.text)
-        for first in range(place, min(place + _REACH, len(letters))):
+        for first in range(place, min(place + missed + _REACH, len(letters))):
             begins = first == place or first in word_starts
             if wanted and begins and letters.startswith(wanted, first):
                 yield first, word
-                place = first + len(wanted)
+                place, missed = first + len(wanted), 0
                 break
+        else:
+            missed += len(wanted)
