@@ -80,7 +80,7 @@ def _increasing(moments: Iterable[int]) -> Iterator[int]:
         earliest = start + 1
 
 
-def _end(start: int, speech_end: int, following: float) -> float:
+def _end(start: float, speech_end: float, following: float) -> float:
     """When a cue goes, in milliseconds.
 
     Args:
