@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from errno import ENOSPC
 from pathlib import Path
 
 from utterly.errors import OutputError
@@ -28,14 +29,16 @@ def check_folder(path: str | os.PathLike[str], needed: int = 0) -> Path:
     target = Path(path)
     with errors_told(target):
         if target.is_dir():
-            raise OutputError(f"cannot write {str(target)!r}: it is a folder")
+            raise OutputError(f"cannot write {str(target)!r}: it is a folder; choose another name")
         folder = target.parent
         if not folder.is_dir():
             raise OutputError(
                 f"cannot write {str(target)!r}: create the folder {str(folder)!r} first"
             )
         if not os.access(folder, os.W_OK):
-            raise OutputError(f"cannot write {str(target)!r}: its folder is read-only")
+            raise OutputError(
+                f"cannot write {str(target)!r}: its folder is read-only; choose another one"
+            )
         free = shutil.disk_usage(folder).free
     if needed > free:
         raise OutputError(
@@ -89,7 +92,10 @@ def errors_told(target: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise OutputError(f"cannot write {str(target)!r}: {error.strerror or error}") from error
+        hint = "; make room, or choose another place" if error.errno == ENOSPC else ""
+        raise OutputError(
+            f"cannot write {str(target)!r}: {error.strerror or error}{hint}"
+        ) from error
 
 
 def _megabytes(count: int) -> str:

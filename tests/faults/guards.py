@@ -353,7 +353,7 @@ ENGINE_LIFE = (
     Guard(
         "an engine speaks no more segments at once than it says",
         "engine/session.py",
-        "self._slots.take(cancellation, Deadline.after(\"queue\", self._policy.queue_seconds))",
+        'self._slots.take(cancellation, Deadline.after("queue", self._policy.queue_seconds))',
         "pass",
         THREADS,
         "test_no_more_than_the_engines_concurrency_at_once",

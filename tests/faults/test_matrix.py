@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +35,7 @@ from tests.faults.waiting import wait_until
 from utterly import AllEnginesFailedError, Attempt, AudioChunk, Policy, Speaker, Speech
 from utterly.events import AttemptFailed, EngineUnloadFailed, SegmentBroken
 from utterly.health_book import book
+from utterly.seams import SENTENCE_PAUSE
 from utterly.testing import Heard, RecordingObserver, ScriptedEngine, hear
 from utterly.testing.faults import FaultPlace
 
@@ -274,8 +276,9 @@ def check_one_timeline(cell: Cell, outcome: Outcome) -> None:
         words, timed = segment.text.split(), [word.text for word in segment.words]
         assert (words if tone.complete else words[: len(timed)]) == timed
         assert segment.start == pytest.approx(segment.words[0].start, abs=0.02)
+    for before, after in pairwise(result.segments):
+        assert before.end <= after.start <= before.end + SENTENCE_PAUSE
     ends = [0.0, *(segment.end for segment in result.segments)]
-    assert ends[:-1] == [segment.start for segment in result.segments]
     assert ends[-1] == pytest.approx(result.duration)
 
 

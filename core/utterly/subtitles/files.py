@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from utterly.errors import OutputError
+from utterly.output_path import check_folder, errors_told, make_temporary, move_into_place
 from utterly.subtitles.formats import to_srt, to_vtt
 
 if TYPE_CHECKING:
@@ -26,66 +27,36 @@ def check_subtitles(path: str | os.PathLike[str]) -> Path:
     Raises:
         OutputError: The suffix is not known, or the folder is missing or not writable.
     """
-    target = Path(path)
-    if target.suffix.lower() not in SUBTITLE_FORMATS:
+    if Path(path).suffix.lower() not in SUBTITLE_FORMATS:
         suffixes = " or ".join(SUBTITLE_FORMATS)
-        raise OutputError(f"cannot write {target.name!r}: choose a name that ends in {suffixes}")
-    if target.is_dir():
-        raise OutputError(f"cannot write {str(target)!r}: it is a folder; choose another name")
-    if not target.parent.is_dir():
-        folder = str(target.parent)
-        raise OutputError(f"cannot write {str(target)!r}: create the folder {folder!r} first")
-    if not os.access(target.parent, os.W_OK):
         raise OutputError(
-            f"cannot write {str(target)!r}: its folder is read-only; choose another one"
+            f"cannot write {Path(path).name!r}: choose a name that ends in {suffixes}"
         )
-    return target
+    return check_folder(path)
 
 
-def write_subtitles(path: str | os.PathLike[str], segments: Iterable[SpokenSegment]) -> None:
+def write_subtitles(path: str | os.PathLike[str], segments: Iterable[SpokenSegment]) -> Path:
     """Write a file of subtitles that is whole or absent.
 
     Args:
-        path: Ends in `.srt` or `.vtt`; the file is UTF-8.
+        path: Ends in `.srt` or `.vtt`; the file is UTF-8, its lines end in a line feed alone.
         segments: In the order they are heard.
 
+    Returns:
+        The file.
+
     Raises:
-        OutputError: The suffix is not known, or the file cannot be written.
+        OutputError: The suffix is not known, or the file cannot be written; one that was there is
+            as it was.
     """
     target = check_subtitles(path)
-    write_text_atomically(target, SUBTITLE_FORMATS[target.suffix.lower()](segments))
-
-
-def write_text_atomically(target: Path, text: str) -> None:
-    r"""Write a file of UTF-8 text that is whole or absent; lines end in `\n` on every system.
-
-    Raises:
-        OutputError: It cannot be written; a file that was there is as it was.
-    """
-    from tempfile import NamedTemporaryFile
-
+    text = SUBTITLE_FORMATS[target.suffix.lower()](segments)
+    temporary = make_temporary(target)
     try:
-        with NamedTemporaryFile(
-            dir=target.parent, prefix=f".{target.stem}-", suffix=target.suffix, delete=False
-        ) as file:
-            temporary = Path(file.name)
-            try:
-                file.write(text.encode("utf-8"))
-                file.close()
-                temporary.chmod(0o666 & ~_umask())
-                temporary.replace(target)
-            except BaseException:
-                temporary.unlink(missing_ok=True)
-                raise
-    except OSError as error:
-        reason = error.strerror or error
-        raise OutputError(
-            f"cannot write {str(target)!r}: {reason}; make room or choose another name"
-        ) from error
-
-
-def _umask() -> int:
-    """The process's file-creation mask, which the operating system only tells by setting it."""
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
+        with errors_told(target):
+            temporary.write_bytes(text.encode("utf-8"))
+        move_into_place(temporary, target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    return target
