@@ -12,8 +12,8 @@ from utterly.subtitles.words import DETERMINERS, LINKING_WORDS
 
 NARROW, WIDE = 8, 21
 LINE_WIDTH = 42 * NARROW
-"""42 characters, or 16 wide ones: the limits of Netflix for alphabets and for East Asian
-scripts."""
+"""42 characters, or 16 wide ones: the limits of Netflix for alphabets, and for Chinese and Korean.
+Japanese, where it has 13, is measured as Chinese is: nobody says here what the language is."""
 
 SENTENCE, CLAUSE, LINK, WORD, CHARACTER, SEPARATION, EMERGENCY = 0, 4, 10, 25, 40, 50, 1000
 """Costs: after a sentence, after a clause, before a linking word, between words, between the
