@@ -36,14 +36,19 @@ def lay_out(text: str) -> list[list[str]]:
     [
         pytest.param("Hello, world.", [["Hello, world."]], id="one line where it fits"),
         pytest.param(
-            "He kept on walking and talking until the sun had gone.",
-            [["He kept on walking and talking", "until the sun had gone."]],
+            "Nobody called again but some unknown people came anyway.",
+            [["Nobody called again", "but some unknown people came anyway."]],
             id="before a conjunction",
         ),
         pytest.param(
             "He looked everywhere, yet he could not find it.",
             [["He looked everywhere,", "yet he could not find it."]],
             id="after punctuation",
+        ),
+        pytest.param(
+            "“Why should we go now?” nobody in the room could tell.",
+            [["“Why should we go now?”", "nobody in the room could tell."]],
+            id="after a quotation",
         ),
         pytest.param(
             "Yes, nobody here knows what happened that night.",
