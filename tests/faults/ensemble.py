@@ -141,7 +141,8 @@ class Ensemble:
         self.plugins = Plugins(import_seconds=IMPORT_SECONDS)
         self._delegates: dict[str, Delegate] = {}
         for engine, sample_rate in SAMPLE_RATES.items():
-            info = replace(ScriptedEngine(name=engine, sample_rate=sample_rate).info, streams=True)
+            script = ScriptedEngine(name=engine, sample_rate=sample_rate, concurrency=1)
+            info = replace(script.info, streams=True)
             for form, kind in _FORMS.items():
                 self._delegates[f"{engine}_{form}"] = delegate = kind(info)
                 self.plugins.register_engine(delegate, f"{engine}_{form}")
