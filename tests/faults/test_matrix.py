@@ -146,7 +146,7 @@ def install(
 
 
 def speak(cell: Cell, outcome: Outcome, patience: float) -> None:
-    """Speak, and end all hangs."""
+    """Speak, until nothing is at work any more; what was told to stop stops by itself."""
     waits = {WAITS[cell.fault.at]: patience} if cell.hangs and cell.fault.at in WAITS else {}
     with Speaker(
         [outcome.engines[position] for position in POSITIONS],
@@ -164,8 +164,12 @@ def speak(cell: Cell, outcome: Outcome, patience: float) -> None:
         except AllEnginesFailedError as error:
             outcome.speech, outcome.error = error.speech, error
         finally:
-            for script in outcome.scripts.values():
-                script.release()
+            if cell.is_deaf:
+                outcome.scripts[cell.position].release()
+        if cell.raised in ("MemoryError", "OutOfMemoryError"):
+            # Given back at once, not only when the speaker closes.
+            wait_until(lambda: not outcome.scripts[cell.position].loaded)
+    wait_until(lambda: not threads_at_work())
 
 
 def _timeouts(outcome: Outcome) -> list[tuple[int, str, str]]:
@@ -283,9 +287,8 @@ def check_one_timeline(cell: Cell, outcome: Outcome) -> None:
 
 
 def check_nothing_left(outcome: Outcome) -> None:
-    """Every model is given back once, and no thread is left."""
+    """Every model is given back, once, and none was used when it was not there."""
     scripts = outcome.scripts.values()
-    wait_until(lambda: not threads_at_work())
     assert [[]] * len(scripts) == [script.misuses for script in scripts]
     assert [0] * len(scripts) == [script.loaded for script in scripts]
     assert [script.loads for script in scripts] == [script.unloads for script in scripts]
