@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -35,9 +36,10 @@ from tests.faults.waiting import wait_until
 from utterly import AllEnginesFailedError, Attempt, AudioChunk, Policy, Speaker, Speech
 from utterly.events import AttemptFailed, EngineUnloadFailed, SegmentBroken
 from utterly.health_book import book
+from utterly.reactions import REACTIONS
 from utterly.seams import SENTENCE_PAUSE
-from utterly.testing import Heard, RecordingObserver, ScriptedEngine, hear
-from utterly.testing.faults import FaultPlace
+from utterly.testing import Fault, Heard, RecordingObserver, ScriptedEngine, hear
+from utterly.testing.faults import FaultKind, FaultPlace
 
 PATIENCE = (0.05, 1.0, 10.0)
 """Seconds until a hanging engine is given up. On a busy machine an engine that is well may look
@@ -114,6 +116,28 @@ def test_cell(cell: Cell, ensemble: Ensemble, folder: Path) -> None:
     for guarantee in cell.guarantees:
         CHECKS[guarantee](cell, outcome)
     check_nothing_left(outcome)
+
+
+def test_every_fault_is_in_the_matrix() -> None:
+    """What a scripted engine can be made to do wrong is tried in every situation."""
+    tried = {(cell.fault.at, cell.fault.kind) for cell in CELLS}
+
+    assert {*filter(_is_possible, product(get_args(FaultPlace), get_args(FaultKind)))} == tried
+
+
+def _is_possible(fault: tuple[FaultPlace, FaultKind]) -> bool:
+    try:
+        Fault(*fault)
+    except ValueError:
+        return False
+    return True
+
+
+def test_every_reaction_is_in_the_matrix() -> None:
+    """Every row of the failures' table is tried while loading, and before and after audio."""
+    for place in ("load", "before_audio", "after_audio"):
+        raised = {type(cell.fault.error) for cell in CELLS if cell.fault.at == place}
+        assert set() == REACTIONS.keys() - raised
 
 
 def play(cell: Cell, ensemble: Ensemble, folder: Path) -> Outcome:
@@ -246,7 +270,7 @@ def check_bounded(cell: Cell, outcome: Outcome) -> None:
         tries = cell.tries if position == cell.position else 1
         calls = [text for hook, text in script.calls if hook == "synthesize"]
         assert max(map(calls.count, calls), default=0) <= tries
-        assert script.called("load") <= tries
+        assert max(map(script.called, ("voices", "ensure_model", "load"))) <= tries
 
 
 def check_fair_health(cell: Cell, outcome: Outcome) -> None:
