@@ -20,6 +20,9 @@ _EMPTY_CUE = 40
 that fits into one is never cut, and one more is worth while where it saves a bad break."""
 
 _UNEVEN_LINES, _TOP_HEAVY, _ORPHAN = 40, 8, 60
+"""Costs: of lines that differ by a whole line, of a top line that is the longer one, and of a short
+word alone. They are on the scale of the costs of breaks."""
+
 _ORPHAN_WIDTH = LINE_WIDTH // 3
 
 
