@@ -236,6 +236,11 @@ def test_jitter_is_a_quarter_at_most(seconds: float, chance: float) -> None:
     assert seconds * (1 - JITTER) <= varied <= seconds * (1 + JITTER)
 
 
+def test_jitter_spreads_out() -> None:
+    """Clients that fail at the same moment do not all come back at the same moment."""
+    assert [1 - JITTER, 1.0, 1 + JITTER] == [vary(1.0, chance) for chance in (0.0, 0.5, 1.0)]
+
+
 @given(CHAINS, st.booleans(), POLICIES, st.data())
 def test_everybody_of_the_chain_is_asked_once(
     chain: list[str], new_paragraph: bool, policy: Policy, data: st.DataObject

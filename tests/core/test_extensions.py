@@ -260,8 +260,11 @@ def test_extension_that_breaks_on_an_engines_error_does_not_hide_it(
             raise KeyError("clumsy") from error
 
     extend(clumsy=clumsy)
+    observer = RecordingObserver()
     with pytest.raises(AllEnginesFailedError, match="TransientEngineError: 503"):
-        say(TEXTS[0], "clumsy")
+        say(TEXTS[0], "clumsy", on_event=observer)
+
+    assert [] == observer.of(ExtensionBypassed)
 
 
 def test_guarantee_7_an_extensions_answer_says_nothing_about_the_engine(

@@ -115,6 +115,17 @@ def test_failing_unload_is_reported_and_never_raised(install: InstallEngine) -> 
     assert ["SystemExit"] == [event.error for event in observer.of(EngineUnloadFailed)]
 
 
+def test_error_that_is_kept_keeps_no_model(install: InstallEngine) -> None:
+    """What hangs on an error's traceback does not hold up `after-request`."""
+    engine = install("first", Fault("before_audio"))
+
+    with Speaker("first", unload="after-request") as speaker:
+        with pytest.raises(AllEnginesFailedError) as caught:
+            speaker.say("One.")
+
+        assert (1, 0) == (len(caught.value.attempts), engine.loaded)
+
+
 def test_loading_again_after_unloading(install: InstallEngine) -> None:
     """Each request has a model of its own where the policy says so."""
     install("first")

@@ -15,6 +15,7 @@ CHECKS = "tests/core/engine/test_checks.py"
 DEADLINES = "tests/core/engine/test_deadlines.py"
 DECISIONS = "tests/core/test_decisions.py"
 EXTENSIONS = "tests/core/test_extensions.py"
+FAULTS = "tests/core/engine/test_faults.py"
 HEALTH = "tests/core/test_health.py"
 HEALTH_BOOK = "tests/core/test_health_book.py"
 ISOLATION = "tests/faults/test_isolation.py"
@@ -140,8 +141,8 @@ VERIFYING = (
         "engine/checks.py",
         "except ValueError as error:  # lists of unequal lengths, for one",
         "except ZeroDivisionError as error:",
-        ISOLATION,
-        "test_guarantee_1_isolation_from_odd_samples[ragged]",
+        CHECKS,
+        "test_what_is_no_audio_is_refused_with_advice",
     ),
     Guard(
         "only a possible rate is a sample rate",
@@ -289,32 +290,32 @@ ENGINE_LIFE = (
     Guard(
         "cancelling wakes whoever waits for a hook",
         "engine/calls.py",
-        'if kind is _Kind.CANCELLED:\n            raise RequestCancelledError("cancelled")',
-        "if False:\n            pass",
+        "if kind is _Kind.CANCELLED:",
+        "if False:",
         CALLS,
         "test_cancelling_wakes_the_reader_of_a_blocking_hook",
     ),
     Guard(
         "cancelling ends a blocking hook at its next item",
         "engine/calls.py",
-        "if self._cancellation.is_set():\n                    return",
-        "if False:\n                    return",
-        STREAM,
-        "test_leaving_early_stops_an_engine_that_streams_on",
+        "if self._cancellation.is_set():",
+        "if False:",
+        CALLS,
+        "test_cancelling_closes_a_blocking_iterator_at_its_next_item",
     ),
     Guard(
         "cancelling ends an async hook where it waits",
         "engine/calls.py",
         "lambda: loop.call_soon_threadsafe(task.cancel)",
         "lambda: None",
-        STREAM,
-        "test_leaving_early_stops_an_engine_that_waits_for_ever",
+        CALLS,
+        "test_cancelling_stops_an_async_hook_where_it_waits",
     ),
     Guard(
         "a turn is given back before the reader hears of the end",
         "engine/calls.py",
-        "        self._on_end()\n        self._over.set()\n        self._messages.put((kind, value))",
-        "        self._over.set()\n        self._messages.put((kind, value))\n        self._on_end()",
+        "self._on_end()",
+        "threads.start(self._on_end)",
         CALLS,
         "test_the_end_is_noted_before_the_reader_hears_of_it",
     ),
@@ -339,8 +340,8 @@ ENGINE_LIFE = (
         "engine/faults.py",
         "        return one_line(str(error))\n    except Exception:",
         "        return one_line(str(error))\n    except ZeroDivisionError:",
-        ISOLATION,
-        "test_guarantee_1_isolation_from_odd_errors",
+        FAULTS,
+        "test_error_without_words_is_an_error_all_the_same",
     ),
     Guard(
         "the message of a foreign error that may quote the text is left out",
@@ -428,7 +429,7 @@ ENGINE_LIFE = (
         "if self._holds or self._state is not _State.LOADED:",
         "if self._state is not _State.LOADED:",
         MODEL,
-        "test_closing_does_not_take_a_model_away_from_its_user",
+        "test_after_request_gives_the_model_back_when_the_last_one_lets_go",
     ),
     Guard(
         "a call that outlasts its request holds the model",
@@ -449,8 +450,8 @@ ENGINE_LIFE = (
     Guard(
         "closed models take no new users",
         "engine/model.py",
-        'if self._closed:\n                raise ClosedError("the speaker is closed; make a new one")',
-        "if False:\n                pass",
+        "if self._closed:",
+        "if False:",
         MODEL,
         "test_a_closed_model_takes_no_new_users",
     ),
@@ -495,7 +496,7 @@ DECIDING = (
         "situation.tries <= _transient_retries(situation, policy)",
         "True",
         DECISIONS,
-        "test_retries_are_bounded_whatever_happens",
+        "test_same_engine_again_as_often_as_the_table_says",
     ),
     Guard(
         "retries end when their time is up",
@@ -658,7 +659,7 @@ HEALTHS = (
         "min(self.open_seconds * 2 or policy.open_seconds, policy.longest_open_seconds)",
         "self.open_seconds * 2 or policy.open_seconds",
         HEALTH,
-        "test_open_for_no_longer_than_the_cap_and_its_jitter",
+        "test_open_time_doubles_with_each_failed_trial",
     ),
     Guard(
         "a disabled engine waits for the user",
@@ -681,8 +682,8 @@ HEALTHS = (
         "health.py",
         'return replace(self, state="open") if self.state == "half_open" else self',
         "return self",
-        HEALTH,
-        "test_trial_that_says_nothing_leaves_the_next_one_free",
+        HEALTH_BOOK,
+        "test_trial_ends_with_its_report",
     ),
     Guard(
         "who speaks is healthy",
@@ -821,7 +822,7 @@ CHOOSING = (
         "            self._lineup.close()\n",
         "",
         SPEAKER,
-        "test_unload_policy_decides_when_the_model_goes[after-request-2-0]",
+        "test_error_that_is_kept_keeps_no_model",
     ),
     Guard(
         "a feature that the engine lacks is refused before any hook",
@@ -929,14 +930,6 @@ SPEAKING = (
         "pass",
         RELEASE,
         "test_cut_fades_out",
-    ),
-    Guard(
-        "the engine's own array is left alone",
-        "release.py",
-        "faded = samples.copy()",
-        "faded = samples",
-        RELEASE,
-        "test_cut_leaves_the_engines_array_alone",
     ),
     Guard(
         "no word is said to reach beyond its audio",

@@ -249,6 +249,20 @@ def test_strict_lets_nobody_stand_in(install: InstallEngine) -> None:
     assert [] == second.requests
 
 
+def test_plugin_that_cannot_be_used_is_an_attempt_that_failed(
+    install: InstallEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next engine speaks, and the attempt says what is wrong with the first."""
+    monkeypatch.setenv("UTTERLY_DISABLE", "kokoro")
+    install("second")
+
+    with Speaker("kokoro,second") as speaker:
+        failed, succeeded = speaker.say("One.").segments[0].attempts
+
+    assert ("kokoro", "EngineUnavailableError") == (failed.engine, failed.error)
+    assert "second" == succeeded.engine
+
+
 def test_guarantee_9_offline_leaves_cloud_engines_out(install: InstallEngine) -> None:
     """Guarantee 9, offline means offline: a cloud engine is not even prepared."""
     cloud = install("cloud", kind="cloud")
