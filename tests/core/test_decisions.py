@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Literal, TypeAlias, get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from utterly.decisions import FIRST_PAUSE, JITTER, Decision, Situation, decide, order_chain, vary
@@ -181,6 +181,7 @@ def test_retries_end_when_their_time_is_up() -> None:
 
 
 @given(ERRORS, SITUATIONS, POLICIES, CHANCES)
+@example(TransientEngineError("x"), ALONE, Policy(), NO_JITTER)  # would be tried again
 def test_nothing_that_was_heard_is_spoken_again(
     error: EngineError, situation: Situation, policy: Policy, chance: float
 ) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 CALLS = "tests/core/engine/test_calls.py"
+CANCELLATION = "tests/core/test_cancellation.py"
 CHAIN = "tests/faults/test_chain.py"
 CHECKS = "tests/core/engine/test_checks.py"
 DEADLINES = "tests/core/engine/test_deadlines.py"
@@ -53,6 +54,11 @@ class Guard:
     without: str
     tests: str
     caught_by: str
+
+    @property
+    def node(self) -> str:
+        """The test as pytest takes it."""
+        return f"{self.tests}::{self.caught_by}"
 
 
 VERIFYING = (
@@ -201,7 +207,15 @@ DEADLINES_OF_STAGES = (
         "if not self._asking.acquire(timeout=deadline.left()):",
         "if False:",
         SESSION,
-        "test_hung_list_of_voices_is_not_asked_for_again",
+        "test_hook_that_does_not_stop_is_not_called_again[voices]",
+    ),
+    Guard(
+        "nor is hung loading begun once more",
+        "engine/loader.py",
+        "        call.wait()\n",
+        "",
+        SESSION,
+        "test_hook_that_does_not_stop_is_not_called_again[load]",
     ),
     Guard(
         "preparing that is stuck ends the waiting",
@@ -390,6 +404,14 @@ ENGINE_LIFE = (
         "if False:",
         SLOTS,
         "test_cancelled_before_waiting_takes_no_turn",
+    ),
+    Guard(
+        "an engine is told to stop when its audio is no longer wanted",
+        "cancellation.py",
+        "                own.set()",
+        "                pass",
+        CANCELLATION,
+        "test_branch_ends_alone",
     ),
     Guard(
         "a model is loaded once for all who need it",
@@ -702,6 +724,14 @@ HEALTHS = (
         "test_only_one_gets_the_trial",
     ),
     Guard(
+        "health goes with the settings",
+        "engine/session.py",
+        "return (self.name, self.plugin.name, settings)",
+        "return (self.name, self.plugin.name)",
+        HEALTH_BOOK,
+        "test_health_goes_with_the_settings",
+    ),
+    Guard(
         "the healthy take no room",
         "health_book.py",
         "if after == HEALTHY:",
@@ -823,6 +853,14 @@ CHOOSING = (
         "",
         SPEAKER,
         "test_error_that_is_kept_keeps_no_model",
+    ),
+    Guard(
+        "a voice never crosses to another engine",
+        "voice_choice.py",
+        "if self.engine == engine:",
+        "if self.id:",
+        SPEAKER,
+        "test_voice_goes_to_its_own_engine_only",
     ),
     Guard(
         "a feature that the engine lacks is refused before any hook",
@@ -1044,6 +1082,22 @@ SPEAKING = (
         "test_fault_of_an_extension_is_bypassed",
     ),
     Guard(
+        "an interrupt in an extension passes through",
+        "extensions.py",
+        "except (GeneratorExit, KeyboardInterrupt):",
+        "except GeneratorExit:",
+        EXTENSIONS,
+        "test_interrupt_in_an_extension_passes_through",
+    ),
+    Guard(
+        "an interrupt in an observer passes through",
+        "observers.py",
+        "except KeyboardInterrupt:",
+        "except ZeroDivisionError:",
+        EXTENSIONS,
+        "test_interrupt_in_an_observer_passes_through",
+    ),
+    Guard(
         "an observer disturbs nobody",
         "observers.py",
         "except BaseException:  # an observer's fault is nobody else's",
@@ -1068,6 +1122,22 @@ SPEAKING = (
         "test_stream_that_nobody_has_any_more_stops",
     ),
     Guard(
+        "the source of the text is closed",
+        "text_source.py",
+        "if isinstance(text, Generator):",
+        "if False:",
+        STREAM,
+        "test_leaving_early_closes_the_source_of_the_text",
+    ),
+    Guard(
+        "waiting for text that never comes can be ended",
+        "text_source.py",
+        "lambda: loop.call_soon_threadsafe(reading.cancel)",
+        "lambda: None",
+        STREAM,
+        "test_leaving_early_stops_waiting_for_asynchronous_text",
+    ),
+    Guard(
         "a closed speaker says so",
         "requests.py",
         "if self._closed:",
@@ -1082,6 +1152,14 @@ SPEAKING = (
         "return repr(self._value)",
         SETTINGS,
         "test_secret_prints_as_stars",
+    ),
+    Guard(
+        "a secret that is refused does not show itself",
+        "settings.py",
+        'shown = "***" if Secret in _alternatives(wanted) else repr(value)',
+        "shown = repr(value)",
+        SETTINGS,
+        "test_secret_is_not_shown_when_refused",
     ),
     Guard(
         "a file that could not be written whole is not there",
