@@ -451,7 +451,7 @@ ENGINE_LIFE = (
         "if self._holds or self._state is not _State.LOADED:",
         "if self._state is not _State.LOADED:",
         MODEL,
-        "test_after_request_gives_the_model_back_when_the_last_one_lets_go",
+        "test_closing_does_not_take_a_model_away_from_its_user",
     ),
     Guard(
         "a call that outlasts its request holds the model",

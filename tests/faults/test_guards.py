@@ -20,8 +20,11 @@ PACKAGE = Path(utterly.__file__).parent
 # What goes on without its guard, such as a thread that nobody stops, must not hold up the end.
 RUN_TESTS = "import os, sys, pytest; status = pytest.main(sys.argv[1:]); os._exit(status)"
 
-# What a test finds by chance is no test of a guard.
-OPTIONS = "-q -x --timeout=20 -p no:cacheprovider -p no:randomly --hypothesis-seed=0".split()
+OPTIONS = [
+    *("-q", "-x", "--timeout=20"),
+    *("-p", "no:cacheprovider", "-p", "no:randomly"),
+    "--hypothesis-seed=0",  # what is found by chance is no test of a guard
+]
 
 Outcome = subprocess.CompletedProcess[str]
 
