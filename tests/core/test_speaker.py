@@ -170,7 +170,12 @@ def test_closing_ends_the_pause_before_a_retry(install: InstallEngine) -> None:
     install("first", Fault("before_audio", error=TransientEngineError("503")))
     observer = RecordingObserver()
     speaker = Speaker("first", on_event=observer)
-    closing = Thread(target=lambda: (observer.wait_for(AttemptFailed), speaker.close()))
+
+    def close_in_the_pause() -> None:
+        observer.wait_for(AttemptFailed)
+        speaker.close()
+
+    closing = Thread(target=close_in_the_pause)
     closing.start()
 
     with pytest.raises(RequestCancelledError):

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.faults.guards import GUARDS, Guard
@@ -60,7 +61,7 @@ def outcomes(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[Guard, Future[Outcome]]]:
     """What becomes of each guard's test without it; as many at once as there are processors."""
-    wanted = [
+    wanted: list[Any] = [
         item.callspec.params["guard"]
         for item in request.session.items
         if isinstance(item, pytest.Function)
