@@ -12,6 +12,9 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n")
 """A blank line."""
 
+_DECIMAL = re.compile(r"(?<=\d\.)\d")
+"""The digits after a decimal point, of any script: the library knows those of ASCII only."""
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:
@@ -83,7 +86,7 @@ class _Cutter:
         yield from (self._segment(span) for span in self._spans())
 
     def _spans(self) -> list[tuple[int, int]]:
-        return list(_join_unspeakable(self._text, _sentences(self._text, self._language)))
+        return list(_join_fragments(self._text, _sentences(self._text, self._language)))
 
     def _drop(self, start: int) -> None:
         self._text = self._text[start:]
@@ -115,16 +118,21 @@ def _sentences(text: str, language: str) -> Iterator[tuple[int, int]]:
         yield start, len(text)
 
 
-def _join_unspeakable(text: str, sentences: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Join each piece without a letter or digit to the one before it, or after it at the start."""
+def _join_fragments(text: str, sentences: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Join each piece that is no sentence to the one before it, or after it at the start."""
     pending: tuple[int, int] | None = None
     for start, end in sentences:
         if pending is None:
             pending = (start, end)
-        elif is_speakable(text[slice(*pending)]) and is_speakable(text[start:end]):
+        elif _is_sentence(text, *pending) and _is_sentence(text, start, end):
             yield pending
             pending = (start, end)
         else:
             pending = (pending[0], end)
     if pending is not None and is_speakable(text[slice(*pending)]):
         yield pending
+
+
+def _is_sentence(text: str, start: int, end: int) -> bool:
+    """Whether something may stand for itself."""
+    return is_speakable(text[start:end]) and not _DECIMAL.match(text, start)

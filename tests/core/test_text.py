@@ -41,6 +41,15 @@ def test_punctuation_between_sentences_stays_with_a_neighbour() -> None:
     assert all(is_speakable(segment.text) for segment in segments)
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("यह ७.५% कम है।", "hi"), ("দাম ১,২৩৪.৫৬ টাকা।", "bn"), ("ลดลง ๗.๕%", "th"), ("It is 7.5.", "en")],
+)
+def test_decimal_point_ends_no_sentence(text: str, language: str) -> None:
+    """A number is spoken in one piece, whatever the digits."""
+    assert [text] == [segment.text for segment in split_segments(text, language)]
+
+
 def test_half_a_character_is_replaced() -> None:
     """A lone surrogate never reaches an engine."""
     (segment,) = split_segments("half \ud83d character", "en")
