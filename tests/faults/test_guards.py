@@ -82,6 +82,14 @@ def test_guard_stands_where_it_is_said_to(guard: Guard) -> None:
     assert 1 == (PACKAGE / guard.module).read_text("utf-8").count(guard.code)
 
 
+@each_guard
+def test_test_of_a_guard_is_there(repository: Path, guard: Guard) -> None:
+    """A test that is renamed is renamed in the list."""
+    name = guard.caught_by.partition("[")[0]
+
+    assert f"def {name}(" in (repository / guard.tests).read_text("utf-8")
+
+
 @pytest.mark.slow
 @each_guard
 def test_removing_a_guard_fails_its_test(
