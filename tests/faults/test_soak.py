@@ -108,7 +108,7 @@ class Census:
             type(thing).__qualname__
             for thing in gc.get_objects()
             if issubclass(type(thing), (asyncio.Task, socket.socket, Thread))
-            or type(thing).__module__.startswith("utterly.")
+            or str(type(thing).__module__).startswith("utterly.")
         )
         return cls(found, _count_files(), _measure_memory(), sys.getallocatedblocks())
 
