@@ -22,7 +22,7 @@ LAYERS: tuple[tuple[str, str], ...] = (
         "errors secret audio wav engine_info request speech events cancellation context policy",
     ),
     ("contract", "hookspecs"),
-    ("wishes", "text text_source languages settings configuration voice_choice wishes"),
+    ("wishes", "normalisation clauses sentences text text_source languages settings configuration voice_choice wishes"),
     ("plugins", "plugins plugins.*"),
     ("engine session", "engine engine.*"),
     ("policy", "chain reactions decisions health process health_book"),
