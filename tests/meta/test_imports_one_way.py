@@ -22,7 +22,7 @@ LAYERS: tuple[tuple[str, str], ...] = (
         "errors secret audio wav engine_info request speech events cancellation context policy",
     ),
     ("contract", "hookspecs"),
-    ("wishes", "normalisation clauses sentences text text_source languages settings configuration voice_choice wishes"),
+    ("wishes", "normalisation clauses sentences text text_source detection languages settings configuration voice_choice wishes"),
     ("plugins", "plugins plugins.*"),
     ("engine session", "engine engine.*"),
     ("policy", "chain reactions decisions health process health_book"),
@@ -33,7 +33,7 @@ LAYERS: tuple[tuple[str, str], ...] = (
     (
         "speaker",
         (
-            "sessions requests speech_stream async_bridge async_speech_stream speaker_base"
+            "sessions chain_facts requests speech_stream async_bridge async_speech_stream speaker_base"
             " speaker async_speaker api"
         ),
     ),
