@@ -76,7 +76,7 @@ def main() -> None:
 def make_pages() -> dict[Path, str]:
     """The text of every page."""
     package = griffe.load("utterly", search_paths=[ROOT / "core"], resolve_aliases=True)
-    testing = package["testing"]
+    subtitles, testing = package["subtitles"], package["testing"]
     pages = {
         "python": _page(
             "Python",
@@ -96,6 +96,9 @@ def make_pages() -> dict[Path, str]:
         ),
         "events": _page(
             "Events", _text(package["events"]), map(_object, _classes(package["events"]))
+        ),
+        "subtitles": _page(
+            "Subtitles", _text(subtitles), (_object(subtitles[name]) for name in _all(subtitles))
         ),
         "testing": _page(
             "Testing", _text(testing), (_object(testing[name]) for name in _all(testing))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
@@ -28,9 +29,14 @@ def default_speaker() -> Speaker:
     return Speaker()
 
 
-def say(text: str, **options: Unpack[SpeechOptions]) -> Speech:
+def say(
+    text: str,
+    *,
+    output: str | os.PathLike[str] | None = None,
+    **options: Unpack[SpeechOptions],
+) -> Speech:
     """Speak text with the process-wide speaker; see `Speaker.say`."""
-    return default_speaker().say(text, **options)
+    return default_speaker().say(text, output=output, **options)
 
 
 def stream(text: Text, **options: Unpack[SpeechOptions]) -> SpeechStream:

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from utterly.audio import AudioChunk, Word
+from utterly.loudness import LoudnessMatch
+from utterly.resampling import Resampler
+from utterly.seams import RecentAudio, quiet_frames, soften_end, soften_start
 from utterly.speech import Attempt, Speech, SpokenSegment, Status
 
 if TYPE_CHECKING:
     from utterly.audio import Samples
+
+
+RECENT_SECONDS = 10.0
+"""How much of what was heard last an engine that takes over is compared with."""
 
 
 class SpeechAssembly:
@@ -21,18 +28,26 @@ class SpeechAssembly:
     Args:
         chain: Configured names, first choice first.
         sample_rate: Of the result, in Hz.
+        keep_audio: Whether the result has the samples, or they only pass through.
 
     Attributes:
         segments: What is in it so far.
     """
 
-    def __init__(self, chain: tuple[str, ...], sample_rate: int) -> None:
+    def __init__(
+        self, chain: tuple[str, ...], sample_rate: int, *, keep_audio: bool = True
+    ) -> None:
         self._chain = chain
         self._sample_rate = sample_rate
         self._resampler = Resampler(sample_rate)
+        self._recent = RecentAudio(RECENT_SECONDS, sample_rate)
+        self._match = LoudnessMatch(self._recent, sample_rate)
+        self._keep_audio = keep_audio
         self._pieces: list[Samples] = []
         self._frames = 0
         self._start = 0
+        self._pause = 0.0
+        self._gain: float | None = None
         self._last: AudioChunk | None = None
         self._words: tuple[Word, ...] = ()
         self.segments: list[SpokenSegment] = []
@@ -42,10 +57,22 @@ class SpeechAssembly:
         """Seconds of audio so far."""
         return self._frames / self._sample_rate
 
+    def begin_segment(self, pause: float) -> None:
+        """A segment is to be spoken.
+
+        Args:
+            pause: Seconds of silence between it and what was heard before.
+        """
+        self._pause = pause if self._frames else 0.0
+
     def add(self, chunk: AudioChunk) -> Iterator[AudioChunk]:
         """Take in audio of the segment that is being spoken; it comes out at the result's rate."""
         self._last = chunk
-        yield from self._append(chunk, self._resampler.convert(chunk))
+        if self._gain is None:
+            yield from self._add_pause(chunk)
+            self._gain = self._match.gain(chunk)
+            chunk = replace(chunk, samples=soften_start(chunk.samples, chunk.sample_rate))
+        yield from self._append(chunk, self._level(self._resampler.convert(chunk)))
 
     def end_segment(
         self,
@@ -77,9 +104,12 @@ class SpeechAssembly:
         return segment
 
     def flush(self) -> Iterator[AudioChunk]:
-        """Have out what the resampler still holds when one engine's audio ends."""
-        if self._last is not None:
-            yield from self._append(replace(self._last, words=()), self._resampler.flush())
+        """One engine's audio ends: have out what the resampler still holds, down to zero."""
+        if self._last is not None and self._gain is not None:
+            end = replace(self._last, words=())
+            yield from self._append(end, self._level(self._resampler.flush()))
+            yield from self._append(end, soften_end(self._recent.last(), self._sample_rate))
+            self._gain = None
 
     def add_silence(self, segment: int, seconds: float) -> Iterator[AudioChunk]:
         """Take in silence in place of what nobody could speak."""
@@ -89,49 +119,33 @@ class SpeechAssembly:
     def finish(self, status: Status) -> Speech:
         """The speech so far."""
         samples = np.concatenate([*self._pieces, np.empty(0, np.float32)])
-        return Speech(samples, self._sample_rate, tuple(self.segments), status, self._chain)
+        return Speech(
+            samples, self._sample_rate, tuple(self.segments), status, self._chain, self._frames
+        )
+
+    def _add_pause(self, chunk: AudioChunk) -> Iterator[AudioChunk]:
+        """What is missing to the pause, with the silence that is there on both sides."""
+        if self._pause:
+            there = self._recent.quiet_seconds()
+            there += quiet_frames(chunk.samples) / chunk.sample_rate
+            frames = round(max(0.0, self._pause - there) * self._sample_rate)
+            silence = replace(chunk, words=())
+            yield from self._append(silence, np.zeros(frames, np.float32))
+        self._pause = 0.0
+        self._start = self._frames
+
+    def _level(self, samples: Samples) -> Samples:
+        return samples if self._gain in (None, 1.0) else samples * np.float32(self._gain)
 
     def _append(self, chunk: AudioChunk, samples: Samples) -> Iterator[AudioChunk]:
         self._words += chunk.words
         if len(samples):
-            self._pieces.append(samples)
+            if self._keep_audio:
+                self._pieces.append(samples)
+            self._recent.add(samples)
             self._frames += len(samples)
             words, self._words = self._words, ()
             yield replace(chunk, samples=samples, sample_rate=self._sample_rate, words=words)
-
-
-class Resampler:
-    """Brings one engine's audio after the other to one rate, without a seam within each.
-
-    Args:
-        sample_rate: The rate that comes out, in Hz.
-    """
-
-    def __init__(self, sample_rate: int) -> None:
-        self._sample_rate = sample_rate
-        self._stream: Any = None
-
-    def convert(self, chunk: AudioChunk) -> Samples:
-        """The chunk's samples at the rate that is wanted, as far as they can be known yet."""
-        if chunk.sample_rate == self._sample_rate:
-            return chunk.samples
-        if self._stream is None:
-            self._stream = self._open(chunk.sample_rate)
-        converted: Samples = self._stream.resample_chunk(chunk.samples)
-        return converted
-
-    def flush(self) -> Samples:
-        """The end of the audio; what comes next is another engine's."""
-        if self._stream is None:
-            return np.empty(0, np.float32)
-        rest: Samples = self._stream.resample_chunk(np.empty(0, np.float32), last=True)
-        self._stream = None
-        return rest
-
-    def _open(self, rate: int) -> Any:
-        import soxr
-
-        return soxr.ResampleStream(rate, self._sample_rate, 1, dtype="float32")
 
 
 def _shift(word: Word, seconds: float) -> Word:

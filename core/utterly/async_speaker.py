@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from types import TracebackType
@@ -44,11 +45,19 @@ class AsyncSpeaker(SpeakerBase):
     def _turns_by_loop(self) -> WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore]:
         return WeakKeyDictionary()
 
-    async def say(self, text: str, **options: Unpack[SpeechOptions]) -> Speech:
+    async def say(
+        self,
+        text: str,
+        *,
+        output: str | os.PathLike[str] | None = None,
+        **options: Unpack[SpeechOptions],
+    ) -> Speech:
         """Speak text, as `Speaker.say` does."""
 
         def speak(cancellation: Cancellation) -> Speech:
-            with self._requests.begin(options, live=False, cancellation=cancellation) as request:
+            with self._requests.begin(
+                options, live=False, cancellation=cancellation, output=output
+            ) as request:
                 return request.speak(text)
 
         return await self._run(speak)

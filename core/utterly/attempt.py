@@ -56,6 +56,11 @@ class Progress:
         """Whether any of its audio has been let go."""
         return self.held.released > 0
 
+    @property
+    def spoke(self) -> bool:
+        """Whether the engine itself spoke to the end; to list its voices is not enough."""
+        return self.stage == "verify"
+
     def enter(self, stage: Stage) -> None:
         """Note that a stage of the engine begins."""
         self.stage = stage

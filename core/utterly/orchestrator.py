@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from utterly.assembly import SpeechAssembly
@@ -43,11 +43,13 @@ class Orchestrator:
         self._plan = plan
         self._lineup = Lineup(open_session, health, plan.policy, plan.emit)
         self._attempting = Attempting(plan, self._lineup, extensions)
-        self._assembly = SpeechAssembly(plan.chain, plan.sample_rate)
+        self._assembly = SpeechAssembly(plan.chain, plan.sample_rate, keep_audio=plan.keep_audio)
         self._begun = 0
         self._ended = False
 
-    def speak(self, segments: Iterable[Segment], count: int | None = None) -> Iterator[AudioChunk]:
+    def speak(
+        self, segments: Iterable[Segment], count: int | None = None
+    ) -> Generator[AudioChunk, None, None]:
         """Speak all segments in order; audio comes out as it may be let go.
 
         Args:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from utterly.audio_formats import SAMPLE_RATE
 from utterly.cancellation import Cancellation
 from utterly.events import Event
 from utterly.policy import Policy
@@ -25,6 +26,7 @@ class RequestPlan:
         emit: Told every event.
         cancellation: Stops it.
         sample_rate: Of the result, in Hz.
+        keep_audio: Whether the result has the samples.
     """
 
     number: int
@@ -34,7 +36,8 @@ class RequestPlan:
     live: bool
     emit: Callable[[Event], None]
     cancellation: Cancellation
-    sample_rate: int = 24_000
+    sample_rate: int = SAMPLE_RATE
+    keep_audio: bool = True
 
     @property
     def hold_back_seconds(self) -> float:

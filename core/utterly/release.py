@@ -51,9 +51,10 @@ class HoldBack:
             yield self._let_go(self._kept.pop(0))
 
     def finish(self) -> Iterator[AudioChunk]:
-        """The segment is whole: everything comes out."""
-        while self._kept:
-            yield self._let_go(self._kept.pop(0))
+        """The segment is whole: everything that is in hand comes out, in one piece."""
+        if self._kept:
+            yield self._let_go(_join(self._kept))
+            self._kept.clear()
 
     def cut(self) -> Iterator[AudioChunk]:
         """The segment breaks off: what is in hand comes out up to the last whole word, faded."""
@@ -100,11 +101,20 @@ def rest_of(text: str, spoken: Sequence[Word]) -> str | None:
     return text[place:] if spoken else None
 
 
+def _join(chunks: Sequence[AudioChunk]) -> AudioChunk:
+    """Several chunks of one segment as one."""
+    if len(chunks) == 1:
+        return chunks[0]
+    samples = np.concatenate([chunk.samples for chunk in chunks])
+    words = tuple(word for chunk in chunks for word in chunk.words)
+    return replace(chunks[0], samples=samples, words=words)
+
+
 def _shorten(chunks: Sequence[AudioChunk], seconds: float) -> Iterator[AudioChunk]:
     """The chunks up to a moment, fading out before it."""
     if not chunks:
         return
-    samples = np.concatenate([chunk.samples for chunk in chunks])
+    samples = _join(chunks).samples
     kept = _fade_out(samples[: round(seconds * chunks[0].sample_rate)], chunks[0].sample_rate)
     if len(kept):
         yield replace(chunks[0], samples=kept, words=())

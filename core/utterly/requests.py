@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
 from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from utterly import process
+from utterly.audio_file import check_output
+from utterly.audio_formats import SAMPLE_RATE, find_format
 from utterly.cancellation import Cancellation
 from utterly.chain import parse_engines, resolve_chain
 from utterly.engine.session import SessionOptions
 from utterly.engine_info import Voice
 from utterly.errors import ClosedError, EngineError
 from utterly.events import Event
+from utterly.narration import Narration
 from utterly.observers import Observers
 from utterly.orchestrator import Orchestrator
 from utterly.plan import RequestPlan
 from utterly.request import SpeechRequest
 from utterly.sessions import Sessions
-from utterly.speech import Speech
-from utterly.text import Segment, split_pieces, split_segments
 from utterly.voice_choice import VoiceChoice, find_voice
 from utterly.wishes import SpeechOptions, Wishes
 
@@ -54,34 +57,6 @@ class Defaults:
     language: str | None
     strict: bool
     extensions: tuple[ExtensionPlugin, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One request, ready to run.
-
-    Attributes:
-        orchestrator: Speaks it.
-        language: The language it is cut into sentences by.
-        cancellation: Stops it.
-    """
-
-    orchestrator: Orchestrator
-    language: str
-    cancellation: Cancellation
-
-    def speak(self, text: str) -> Speech:
-        """Speak all of a text, for nobody who listens yet."""
-        segments = split_segments(text, self.language)
-        for _chunk in self.orchestrator.speak(segments, len(segments)):
-            pass  # all of it is in the result
-        return self.orchestrator.speech()
-
-    def segments(self, text: str | Iterable[str]) -> Iterable[Segment]:
-        """The text's sentences."""
-        if isinstance(text, str):
-            return split_segments(text, self.language)
-        return split_pieces(text, self.language)
 
 
 class Requests:
@@ -122,20 +97,28 @@ class Requests:
 
     @contextmanager
     def begin(
-        self, options: SpeechOptions, *, live: bool, cancellation: Cancellation | None = None
-    ) -> Iterator[Request]:
+        self,
+        options: SpeechOptions,
+        *,
+        live: bool,
+        cancellation: Cancellation | None = None,
+        output: str | os.PathLike[str] | None = None,
+    ) -> Iterator[Narration]:
         """Make a request; it counts as running until the block ends.
 
         Args:
             options: How to speak.
             live: Whether somebody listens while it is being spoken.
             cancellation: Stops it; by default only closing the speaker does.
+            output: A file to write to while it is spoken.
 
         Raises:
+            OutputError: The file could not be written.
             InvalidRequestError: Something in it cannot be right.
             NoEngineError: Nothing is installed to speak with.
             ClosedError: The speaker is closed.
         """
+        destination = None if output is None else check_output(output)
         with self._counted(cancellation or Cancellation()) as counted:
             chain, choice = self.resolve(options.get("engines"), options.get("voice"))
             wishes = self._wishes(choice, options)
@@ -147,11 +130,13 @@ class Requests:
                 live=live,
                 emit=self._emit,
                 cancellation=counted,
+                sample_rate=_rate_for(destination),
+                keep_audio=destination is None,
             )
             orchestrator = Orchestrator(
                 plan, open_session=self._sessions.open, extensions=self._defaults.extensions
             )
-            yield Request(orchestrator, wishes.template.language, counted)
+            yield Narration(plan, orchestrator, destination)
 
     def prepare(
         self, engines: str | Iterable[str] | None, cancellation: Cancellation | None = None
@@ -243,3 +228,8 @@ class Requests:
         voices = self._voices_or_none(choice.engine) if choice.engine else ()
         chosen = (voice.languages[0] for voice in voices if voice.id == choice.id)
         return next(chosen, DEFAULT_LANGUAGE)
+
+
+def _rate_for(output: Path | None) -> int:
+    """The sample rate of a result, in Hz: the usual one, if its file can have it."""
+    return find_format(output).nearest_rate(SAMPLE_RATE) if output else SAMPLE_RATE

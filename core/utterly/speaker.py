@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from types import TracebackType
 from typing import Self, Unpack
@@ -22,21 +23,31 @@ class Speaker(SpeakerBase):
     Its arguments are those of `SpeakerBase`.
     """
 
-    def say(self, text: str, **options: Unpack[SpeechOptions]) -> Speech:
+    def say(
+        self,
+        text: str,
+        *,
+        output: str | os.PathLike[str] | None = None,
+        **options: Unpack[SpeechOptions],
+    ) -> Speech:
         """Speak text; every sentence is in the result exactly once, in order.
 
         Args:
             text: Any length; blank text gives speech without audio.
+            output: A file to write to as it is spoken, with flat memory; ends in `.wav`, `.flac`,
+                `.ogg`, `.opus` or `.mp3`. It appears when it is complete; what is not is kept
+                as `NAME.partial.SUFFIX`.
             **options: How to speak, see `SpeechOptions`.
 
         Raises:
+            OutputError: The file cannot be written.
             InvalidRequestError: An argument that cannot be right; nothing was tried.
             AllEnginesFailedError: No engine could speak a segment.
             NoEngineError: Nothing is installed to speak with.
             ClosedError: The speaker is closed.
             RequestCancelledError: It was closed meanwhile.
         """
-        with self._requests.begin(options, live=False) as request:
+        with self._requests.begin(options, live=False, output=output) as request:
             return request.speak(text)
 
     def stream(self, text: Text, **options: Unpack[SpeechOptions]) -> SpeechStream:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from utterly.audio import Word
-from utterly.wav import encode_wav, write_wav
+from utterly.errors import OutputError
 
 if TYPE_CHECKING:
     from utterly.audio import Samples
@@ -72,11 +73,13 @@ class Speech:
     """Speech, and the truth about it.
 
     Attributes:
-        samples: Mono float32, `[frames]`.
+        samples: Mono float32, `[frames]`; empty where the audio went to `output`.
         sample_rate: Frames per second.
         segments: In the order they are heard.
         status: `"complete"` only if every segment was spoken whole.
         chain: Configured names that were to be tried, first choice first.
+        frames: How much audio there is, here or in `output`.
+        output: The file that it was written to as it was spoken.
     """
 
     samples: Samples
@@ -84,11 +87,13 @@ class Speech:
     segments: tuple[SpokenSegment, ...]
     status: Status
     chain: tuple[str, ...]
+    frames: int
+    output: Path | None = None
 
     @property
     def duration(self) -> float:
         """Length in seconds."""
-        return len(self.samples) / self.sample_rate
+        return self.frames / self.sample_rate
 
     @property
     def engines(self) -> tuple[str, ...]:
@@ -101,31 +106,77 @@ class Speech:
         substituted = any(engine != self.chain[0] for engine in self.engines)
         return substituted or self.status != "complete"
 
+    @property
+    def speakers(self) -> tuple[str, ...]:
+        """Each `engine:voice` that spoke, once, in order of first word."""
+        spoken = (f"{s.engine}:{s.voice}" for s in self.segments if s.engine)
+        return tuple(dict.fromkeys(spoken))
+
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the audio to a file, whole or not at all.
 
         Args:
-            path: Ends in `.wav`.
+            path: Ends in `.wav`, `.flac`, `.ogg`, `.opus` or `.mp3`.
 
         Raises:
-            OutputError: The suffix is not known, or the file cannot be written.
+            OutputError: The suffix is not known, the file cannot be written, or the audio was not
+                kept since it went to `output`.
         """
-        write_wav(path, self.samples, self.sample_rate)
+        from utterly.audio_file import write_audio
 
-    def to_bytes(self) -> bytes:
-        """The audio as the bytes of a WAV file, 16 bits."""
-        return encode_wav(self.samples, self.sample_rate)
+        write_audio(path, self._kept(), self.sample_rate, make_tags(Path(path), self.speakers))
+
+    def to_bytes(self, suffix: str = ".wav") -> bytes:
+        """The audio as the bytes of a file.
+
+        Args:
+            suffix: Of the format: `".wav"`, `".flac"`, `".ogg"`, `".opus"` or `".mp3"`.
+
+        Raises:
+            OutputError: The suffix is not known, or the audio was not kept.
+        """
+        from utterly.audio_file import encode_audio
+
+        return encode_audio(self._kept(), self.sample_rate, suffix)
+
+    def to_srt(self) -> str:
+        """Subtitles as SRT: the text of what was spoken, in lines of at most 42 characters."""
+        from utterly.subtitles import to_srt
+
+        return to_srt(self.segments)
+
+    def to_vtt(self) -> str:
+        """Subtitles as WebVTT, with the same cues as `to_srt` has."""
+        from utterly.subtitles import to_vtt
+
+        return to_vtt(self.segments)
 
     def to_dict(self) -> dict[str, Any]:
-        """Everything but the samples, ready for JSON."""
+        """Everything but the samples, ready for JSON.
+
+        Returns:
+            The facts of the speech, and under `"segments"` those of each `SpokenSegment` with its
+            `"words"` and `"attempts"`. Times are in seconds.
+        """
         from dataclasses import asdict
 
         return {
             "status": self.status,
             "degraded": self.degraded,
             "duration": round(self.duration, 3),
+            "output": str(self.output) if self.output else None,
             "sample_rate": self.sample_rate,
             "chain": list(self.chain),
             "engines": list(self.engines),
             "segments": [asdict(segment) for segment in self.segments],
         }
+
+    def _kept(self) -> Samples:
+        if self.output is not None:
+            raise OutputError(f"the audio is not in memory: it was written to {str(self.output)!r}")
+        return self.samples
+
+
+def make_tags(path: Path, speakers: tuple[str, ...]) -> dict[str, str]:
+    """What players show of a file: its name as the title, and who speaks."""
+    return {"title": path.stem, "artist": ", ".join(speakers), "comment": "spoken by Utterly"}

@@ -20,7 +20,7 @@ from utterly.wishes import SpeechOptions
 
 if TYPE_CHECKING:
     from utterly.audio import AudioChunk
-    from utterly.requests import Request
+    from utterly.narration import Narration
 
 SEGMENTS_AHEAD = 1
 """How far speaking may run ahead of listening: the next segment is ready, no more."""
@@ -44,7 +44,7 @@ class Broadcast:
         cancellation: Cancellation | None = None,
     ) -> None:
         self._context = requests.begin(options, live=True, cancellation=cancellation)
-        self._request: Request = self._context.__enter__()
+        self._narration: Narration = self._context.__enter__()
         self._deliver = deliver
         self._heard = Condition()
         self._hearing = -1
@@ -54,7 +54,7 @@ class Broadcast:
     @property
     def cancellation(self) -> Cancellation:
         """Of the request."""
-        return self._request.cancellation
+        return self._narration.plan.cancellation
 
     def start(self, text: Text) -> None:
         """Begin to speak."""
@@ -69,7 +69,7 @@ class Broadcast:
 
     def speech(self) -> Speech:
         """What has been spoken so far, or in the end."""
-        return self._request.orchestrator.speech()
+        return self._narration.orchestrator.speech()
 
     def stop(self) -> None:
         """Cancel what is not spoken yet; nobody listens any more."""
@@ -90,7 +90,7 @@ class Broadcast:
         try:
             with self._segments(text) as segments:
                 count = len(segments) if isinstance(segments, Sequence) else None
-                for chunk in self._request.orchestrator.speak(self._paced(segments), count):
+                for chunk in self._narration.orchestrator.speak(self._paced(segments), count):
                     self._deliver(chunk)
         except BaseException as error:  # noqa: BLE001  # the listener is told, whatever it is
             ending = error
@@ -106,10 +106,10 @@ class Broadcast:
     def _segments(self, text: Text) -> Iterator[Iterable[Segment]]:
         """The text's sentences; its source is closed afterwards."""
         if isinstance(text, str):
-            yield self._request.segments(text)
+            yield self._narration.segments(text)
             return
         with closing(read_pieces(text, self.cancellation)) as pieces:
-            yield self._request.segments(pieces)
+            yield self._narration.segments(pieces)
 
     def _paced(self, segments: Iterable[Segment]) -> Iterator[Segment]:
         """The segments, each only when the listener is near."""

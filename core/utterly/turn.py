@@ -25,6 +25,7 @@ from utterly.extensions import ExtensionFault
 from utterly.lineup import Candidate, Lineup
 from utterly.plan import RequestPlan
 from utterly.release import HoldBack, rest_of
+from utterly.seams import PARAGRAPH_PAUSE, SENTENCE_PAUSE
 from utterly.speech import Attempt
 from utterly.text import Segment, is_speakable
 
@@ -84,6 +85,7 @@ class Turn:
             RequestCancelledError: The request was cancelled.
         """
         outcome: Outcome = "next"
+        self._assembly.begin_segment(self._pause_before())
         with closing(self._lineup.candidates(self._order)) as candidates:
             for candidate in candidates:
                 outcome = yield from self._ask(candidate)
@@ -91,6 +93,11 @@ class Turn:
                     break
         if outcome != "over":
             yield from self._give_up()
+
+    def _pause_before(self) -> float:
+        """Seconds, shorter in faster speech."""
+        pause = PARAGRAPH_PAUSE if self._segment.starts_paragraph else SENTENCE_PAUSE
+        return pause / self._plan.wishes.template.speed
 
     def _ask(self, candidate: Candidate) -> Generator[AudioChunk, None, Outcome]:
         """Let one engine try, as often as is sensible."""
@@ -164,7 +171,7 @@ class Turn:
         """The segment, or what was left of it, is spoken whole."""
         yield from self._assembly.flush()
         self._attempts.append(progress.succeed())
-        if progress.asked:
+        if progress.spoke:
             self._lineup.succeed(progress.engine, progress.voice)
         self._end_piece(progress, self._source, complete=True)
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from utterly.audio import Samples
 
 RATE = 24_000
+END = 0.003
+"""Seconds in which audio that was cut off in the middle of a sound is led down to zero."""
 
 
 def make_chunk(
@@ -51,7 +53,7 @@ def test_every_rate_becomes_the_results(rate: int) -> None:
 
     speech = assembly.finish("complete")
     assert {RATE} == {chunk.sample_rate for chunk in out}
-    assert pytest.approx(0.3, abs=1e-4) == speech.duration
+    assert pytest.approx(0.3 + END, abs=1e-4) == speech.duration
     assert [("One.", True)] == [
         (t.text, t.complete) for t in hear(speech.samples, RATE, ["One.", "Two."])
     ]
@@ -89,7 +91,8 @@ def test_segments_follow_each_other_without_a_gap() -> None:
 
     first, second, third = assembly.segments
     assert (0.0, first.end, second.end) == (first.start, second.start, third.start)
-    assert pytest.approx([0.2, 0.4, 0.7], abs=1e-4) == [s.end for s in assembly.segments]
+    ends = [0.2 + END, 0.4 + 2 * END, 0.7 + 3 * END]
+    assert pytest.approx(ends, abs=1e-4) == [s.end for s in assembly.segments]
     assert third.end == assembly.duration == assembly.finish("complete").duration
 
 
@@ -99,7 +102,7 @@ def test_guarantee_10_words_are_timed_in_the_whole_speech() -> None:
     speak(assembly, [make_chunk(0.25)])
     speak(assembly, [make_chunk(0.25)], words=(Word("two", 0.05, 0.25),))
 
-    assert (Word("two", 0.3, 0.5),) == assembly.segments[1].words
+    assert (Word("two", 0.3 + END, 0.5 + END),) == assembly.segments[1].words
 
 
 def test_chunks_know_their_segment_and_engine() -> None:
@@ -159,4 +162,4 @@ def test_speech_may_be_taken_while_it_grows() -> None:
     speak(assembly, [make_chunk(0.1)])
 
     assert 1 == len(early.segments)
-    assert 0.1 == pytest.approx(early.duration)
+    assert 0.1 + END == pytest.approx(early.duration)

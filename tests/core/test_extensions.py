@@ -23,7 +23,7 @@ from utterly import (
     TransientEngineError,
     hookimpl,
 )
-from utterly.events import EngineLoaded, Event, ExtensionBypassed
+from utterly.events import EngineHealthChanged, EngineLoaded, Event, ExtensionBypassed
 from utterly.testing import (
     Fault,
     RecordingObserver,
@@ -122,7 +122,8 @@ def test_extension_sees_every_chunk(install: InstallEngine, extend: Extend) -> N
     speech = say("One is here. Two is here.", "watch")
 
     assert {(0, "first"), (1, "first")} == {(chunk.segment, chunk.engine) for chunk in chunks}
-    assert len(speech.samples) == sum(len(chunk.samples) for chunk in chunks)
+    lengths = [segment.end - segment.start for segment in speech.segments]
+    assert sum(lengths) == pytest.approx(sum(chunk.duration for chunk in chunks), abs=0.01)
 
 
 def test_extension_sees_every_error(install: InstallEngine, extend: Extend) -> None:
@@ -261,6 +262,20 @@ def test_extension_that_breaks_on_an_engines_error_does_not_hide_it(
     extend(clumsy=clumsy)
     with pytest.raises(AllEnginesFailedError, match="TransientEngineError: 503"):
         say(TEXTS[0], "clumsy")
+
+
+def test_guarantee_7_an_extensions_answer_says_nothing_about_the_engine(
+    install: InstallEngine, extend: Extend
+) -> None:
+    """Guarantee 7, fair health: an engine that is ill is not made well by a cache."""
+    install("first", Fault("before_audio", error=OutOfMemoryError("full")))
+    extend(cache=lambda request, _speak: iter([Audio(tone(request.text), 24_000)]))
+    observer = RecordingObserver()
+    with pytest.raises(AllEnginesFailedError):
+        say(TEXTS[0])
+
+    assert [TEXTS[0]] == heard(say(TEXTS[0], "cache", on_event=observer))
+    assert [] == observer.of(EngineHealthChanged)
 
 
 def test_extension_runs_only_when_named(install: InstallEngine, extend: Extend) -> None:

@@ -18,9 +18,16 @@ from utterly import (
     RequestCancelledError,
     SettingsError,
     Speaker,
+    TransientEngineError,
     Voice,
 )
-from utterly.events import EngineLoaded, EngineUnloaded, EngineUnloadFailed
+from utterly.events import (
+    AttemptFailed,
+    AttemptStarted,
+    EngineLoaded,
+    EngineUnloaded,
+    EngineUnloadFailed,
+)
 from utterly.testing import Fault, RecordingObserver, ScriptedEngine
 
 InstallEngine = Callable[..., ScriptedEngine]
@@ -145,6 +152,21 @@ def test_closing_cancels_what_is_running(install: InstallEngine, is_async: bool)
 
     assert 1 == len(outcome)
     assert 0 == engine.loaded
+
+
+def test_closing_ends_the_pause_before_a_retry(install: InstallEngine) -> None:
+    """Nobody waits for an engine that is asked again only after the speaker is gone."""
+    install("first", Fault("before_audio", error=TransientEngineError("503")))
+    observer = RecordingObserver()
+    speaker = Speaker("first", on_event=observer)
+    closing = Thread(target=lambda: (observer.wait_for(AttemptFailed), speaker.close()))
+    closing.start()
+
+    with pytest.raises(RequestCancelledError):
+        speaker.say("One.")
+
+    closing.join(10)
+    assert 1 == len(observer.of(AttemptStarted))
 
 
 def test_closed_speaker_says_so(install: InstallEngine) -> None:

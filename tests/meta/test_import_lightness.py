@@ -25,7 +25,6 @@ OUR_LEAVES = {
     "utterly.request",
     "utterly.secret",
     "utterly.speech",
-    "utterly.wav",
 }
 """What a plugin needs, and nothing that runs one."""
 

@@ -19,22 +19,34 @@ LAYERS: tuple[tuple[str, str], ...] = (
     # A module may import those of its own layer and of the layers above it in this table.
     (
         "values",
-        "errors secret audio wav engine_info request speech events cancellation context policy",
+        (
+            "errors secret audio resampling audio_formats output_path audio_file engine_info"
+            " request speech subtitles subtitles.* events cancellation context policy"
+        ),
     ),
     ("contract", "hookspecs"),
-    ("wishes", "normalisation clauses sentences text text_source detection languages settings configuration voice_choice wishes"),
+    (
+        "wishes",
+        (
+            "normalisation clauses sentences text text_source detection languages settings"
+            " configuration voice_choice wishes"
+        ),
+    ),
     ("plugins", "plugins plugins.*"),
     ("engine session", "engine engine.*"),
     ("policy", "chain reactions decisions health process health_book"),
     (
         "orchestrator",
-        "observers extensions release plan lineup attempt assembly turn orchestrator",
+        (
+            "observers extensions release plan lineup attempt seams loudness assembly turn"
+            " orchestrator"
+        ),
     ),
     (
         "speaker",
         (
-            "sessions chain_facts requests speech_stream async_bridge async_speech_stream speaker_base"
-            " speaker async_speaker api"
+            "sessions recording narration chain_facts requests speech_stream async_bridge"
+            " async_speech_stream speaker_base speaker async_speaker api"
         ),
     ),
     ("command line", "cli cli.* __main__"),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from utterly.errors import InvalidRequestError, OutputError, UtterlyError
+from utterly.output_path import partial_path
 
 COMPLETE = 0
 NOTHING_SPOKEN = 1
@@ -12,6 +15,20 @@ USAGE = 2
 PARTLY_SPOKEN = 3
 NOT_WRITTEN = 4
 INTERRUPTED = 130
+
+
+class InterruptedSpeech(KeyboardInterrupt):
+    """The user stopped the speaking; what was spoken is kept.
+
+    Args:
+        so_far: How far it came, in words.
+        destination: The file that was to be written.
+    """
+
+    def __init__(self, so_far: str, destination: Path | None) -> None:
+        kept = partial_path(destination) if destination and so_far else None
+        place = f", kept as {kept}" if kept and kept.exists() else ""
+        super().__init__(f"interrupted after {so_far}{place}" if so_far else "interrupted")
 
 
 def exit_code_of(error: BaseException) -> int:
@@ -37,8 +54,10 @@ def exit_code_of(error: BaseException) -> int:
 def report(error: BaseException) -> None:
     """Say on standard error what went wrong, in one line."""
     match error:
+        case InterruptedSpeech():
+            click.echo(f"utterly: {error}", err=True)
         case KeyboardInterrupt() | click.Abort():
-            click.echo("interrupted", err=True)
+            click.echo("utterly: interrupted", err=True)
         case click.ClickException():
             error.show()
         case UtterlyError():

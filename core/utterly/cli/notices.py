@@ -7,6 +7,7 @@ from threading import Lock
 import click
 
 from utterly import events
+from utterly.cli.progress import SpeakingProgress
 from utterly.events import AttemptFailed, EngineEvent, EngineHealthChanged, EngineProgress, Event
 
 IMPORTANT: dict[type[Event], str] = {
@@ -41,15 +42,19 @@ HEALTH = {
 }
 
 
-class Notices:
+class Telling:
     """Tells what happens.
 
     Args:
         verbosity: 0 for nothing, 1 for what the user should know, 2 for everything.
+
+    Attributes:
+        progress: How far the speaking has come; told only to those who are not told everything.
     """
 
     def __init__(self, verbosity: int) -> None:
         self._verbosity = verbosity
+        self.progress = SpeakingProgress(is_told=verbosity == 1)
         self._told: set[str] = set()
         self._lock = Lock()
 
@@ -57,9 +62,14 @@ class Notices:
         """Tell one event, if it is worth telling."""
         sentence = _fill(_important(event), event)
         if self._verbosity == 1 and sentence and self._is_new(sentence):
-            click.echo(f"utterly: {sentence}", err=True)
+            self._tell(sentence)
         elif self._verbosity >= 2 and (sentence := sentence or _fill(_detail(event), event)):
-            click.echo(f"utterly: {_place(event)}{sentence}", err=True)
+            self._tell(f"{_place(event)}{sentence}")
+        self.progress(event)
+
+    def _tell(self, sentence: str) -> None:
+        self.progress.clear()
+        click.echo(f"utterly: {sentence}", err=True)
 
     def _is_new(self, sentence: str) -> bool:
         """Whether it was not told before: the same trouble in a whole book is told once."""

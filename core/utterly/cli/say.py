@@ -11,12 +11,13 @@ from typing import Any
 
 import click
 
+from utterly.audio_file import check_output
 from utterly.cli import exits
-from utterly.cli.notices import Notices
+from utterly.cli.notices import Telling
+from utterly.cli.progress import describe_seconds
 from utterly.cli.streams import free_name, read_text, write_bytes
 from utterly.errors import AllEnginesFailedError
 from utterly.speech import Speech
-from utterly.wav import check_output
 
 
 @click.command()
@@ -52,9 +53,11 @@ def say(
     quiet: bool,
     **wishes: Any,
 ) -> int:
-    """Speak TEXT, or the text of a file, into a WAV file.
+    """Speak TEXT, or the text of a file, into an audio file.
 
-    Without -o the file is called speech.wav, or speech-2.wav where that exists.
+    The name's ending decides the format: .wav, .flac, .ogg, .opus or .mp3. Without -o it is called
+    speech.wav, or speech-2.wav where that exists. The file appears when all of it is spoken;
+    what was spoken of an interrupted text is kept as NAME.partial.wav.
     """
     if (text is None) == (file is None):
         raise click.UsageError("give either TEXT or -f FILE")
@@ -62,14 +65,15 @@ def say(
         raise click.UsageError("-o - and --json both want standard output; choose one")
     words = text if text is not None else read_text(file or "-")
     destination = None if output == "-" else check_output(output or free_name())
-    notices = Notices(0 if quiet else 2 if verbose else 1)
+    telling = Telling(0 if quiet else 2 if verbose else 1)
     with _logs_shown(verbose):
-        speech = _speak(words, _settings(assignments), notices, **wishes)
-    written = _write(speech, destination)
+        speech = _speak(words, destination, _settings(assignments), telling, **wishes)
+    if destination is None:
+        write_bytes(speech.to_bytes())
     if as_json:
-        click.echo(json.dumps(_describe(speech, written), ensure_ascii=False, indent=2))
-    elif written is not None:
-        click.echo(written)
+        click.echo(json.dumps(speech.to_dict(), ensure_ascii=False, indent=2))
+    elif speech.output is not None:
+        click.echo(speech.output)
     if not quiet:
         click.echo(f"utterly: {_summarise(speech)}", err=True)
     return exits.COMPLETE if speech.status == "complete" else exits.PARTLY_SPOKEN
@@ -77,8 +81,9 @@ def say(
 
 def _speak(
     text: str,
+    destination: Path | None,
     settings: dict[str, dict[str, str]],
-    notices: Notices,
+    telling: Telling,
     *,
     engines: str | None,
     strict: bool,
@@ -94,31 +99,18 @@ def _speak(
         unload="after-request",
         strict=strict,
         offline=offline,
-        on_event=notices,
+        on_event=telling,
     )
     with speaker:
         try:
-            return speaker.say(text, **wishes)
+            return speaker.say(text, output=destination, **wishes)
         except AllEnginesFailedError as error:
             if not error.speech.segments:
                 raise
             click.echo(f"utterly: {error}", err=True)
             return error.speech
-
-
-def _write(speech: Speech, destination: Path | None) -> Path | None:
-    """Write the speech, a partial one under a name that says so.
-
-    Returns:
-        The file; `None` for standard output.
-    """
-    if destination is None:
-        write_bytes(speech.to_bytes())
-        return None
-    if speech.status == "partial":
-        destination = destination.with_suffix(f".partial{destination.suffix}")
-    speech.save(destination)
-    return destination
+        except KeyboardInterrupt as error:
+            raise exits.InterruptedSpeech(telling.progress.describe(), destination) from error
 
 
 def _settings(assignments: tuple[str, ...]) -> dict[str, dict[str, str]]:
@@ -133,10 +125,6 @@ def _settings(assignments: tuple[str, ...]) -> dict[str, dict[str, str]]:
     return settings
 
 
-def _describe(speech: Speech, written: Path | None) -> dict[str, Any]:
-    return {"output": str(written) if written else None, **speech.to_dict()}
-
-
 def _summarise(speech: Speech) -> str:
     if not speech.segments:
         return "nothing to speak: the text has no letter or digit"
@@ -145,7 +133,8 @@ def _summarise(speech: Speech) -> str:
         for engine in speech.engines
     ]
     sentences = "sentence" if len(speech.segments) == 1 else "sentences"
-    told = f"{len(speech.segments)} {sentences}, {speech.duration:.1f} s: {', '.join(shares)}"
+    length = describe_seconds(speech.duration)
+    told = f"{len(speech.segments)} {sentences}, {length}: {', '.join(shares)}"
     return told if speech.status == "complete" else f"only {told}"
 
 

@@ -47,8 +47,8 @@ def test_speech_goes_to_the_file_that_was_named(
 
     output = capsys.readouterr()
     assert (0, "out.wav\n") == (code, output.out)
-    assert "utterly: 2 sentences, 0.6 s: 2 by first\n" == output.err
-    assert 0.6 == pytest.approx(duration("out.wav"), abs=0.01)
+    assert "utterly: 2 sentences, 0.9 s: 2 by first\n" == output.err
+    assert 0.9 == pytest.approx(duration("out.wav"), abs=0.01)
 
 
 def test_without_a_name_no_file_is_overwritten(install: InstallEngine, folder: Path) -> None:
@@ -94,7 +94,7 @@ def test_partly_spoken_exits_with_3_and_keeps_what_there_is(
     code = run("say", "One. Two. Three.", "--engines", "first", "-o", "out.wav")
 
     assert (3, "out.partial.wav\n") == (code, capsys.readouterr().out)
-    assert 0.6 == pytest.approx(duration("out.partial.wav"), abs=0.01)
+    assert 0.9 == pytest.approx(duration("out.partial.wav"), abs=0.01)
     assert not Path("out.wav").exists()
 
 
@@ -152,7 +152,7 @@ def test_interruption_exits_with_130(
     monkeypatch.setattr("utterly.attempt.Attempting.attempt", interrupt)
     code = run("say", "One.", "--engines", "first")
 
-    assert (130, "interrupted") == (code, capsys.readouterr().err.strip())
+    assert (130, "utterly: interrupted") == (code, capsys.readouterr().err.strip())
 
 
 def test_json_is_one_document(install: InstallEngine, capsys: pytest.CaptureFixture[str]) -> None:

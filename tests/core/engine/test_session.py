@@ -1,0 +1,117 @@
+"""What a session does about an engine that takes too long, or does not stop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Timer
+from typing import Any
+
+import pytest
+
+import utterly.engine.unresponsive
+from utterly import AllEnginesFailedError, Policy, Speaker
+from utterly.events import EngineUnresponsive
+from utterly.speech import Attempt
+from utterly.testing import Fault, RecordingObserver, ScriptedEngine
+
+InstallEngine = Callable[..., ScriptedEngine]
+
+SOON = 0.05
+STUBBORN = Fault("before_audio", kind="hang", stubborn=True)
+
+
+@contextmanager
+def released_after(engine: ScriptedEngine, seconds: float) -> Iterator[None]:
+    """End the engine's hangs after a while, so that a test that fails does end."""
+    timer = Timer(seconds, engine.release)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def fail_to_say(speaker: Speaker, text: str = "A.") -> Attempt:
+    """Speak, which fails; the first attempt."""
+    with pytest.raises(AllEnginesFailedError) as caught:
+        speaker.say(text)
+    return caught.value.attempts[0]
+
+
+@pytest.mark.parametrize("is_async", [False, True], ids=["blocking", "async"])
+@pytest.mark.parametrize(
+    ("fault", "stage", "policy"),
+    [
+        (Fault("voices", kind="hang"), "ensure_model", Policy(prepare_seconds=SOON)),
+        (Fault("ensure_model", kind="hang"), "ensure_model", Policy(prepare_seconds=SOON)),
+        (Fault("load", kind="hang"), "load", Policy(load_seconds=SOON)),
+        (STUBBORN, "first_audio", Policy(first_audio_local_seconds=SOON)),
+        (Fault("after_audio", kind="hang", after=0.1), "streaming", Policy(stall_seconds=SOON)),
+        (
+            Fault("after_audio", kind="hang", after=0.1),
+            "streaming",
+            Policy(first_audio_local_seconds=SOON, attempt_seconds=SOON),
+        ),
+    ],
+    ids=["voices", "ensure_model", "load", "first_audio", "stall", "attempt"],
+)
+def test_hung_engine_is_given_up_when_its_time_is_up(
+    install: InstallEngine, fault: Fault, stage: str, policy: Policy, is_async: bool
+) -> None:
+    """Each stage has its own deadline, and the attempt names the stage."""
+    engine = install("first", fault, is_async=is_async)
+    with released_after(engine, 2.0), Speaker("first", policy=policy) as speaker:
+        attempt = fail_to_say(speaker)
+        engine.release()
+
+    assert ("StageTimeoutError", stage) == (attempt.error, attempt.stage)
+
+
+@pytest.mark.parametrize("is_async", [False, True], ids=["blocking", "async"])
+def test_engine_that_does_not_stop_stays_busy(install: InstallEngine, is_async: bool) -> None:
+    """It is never called a second time beside itself; whoever comes next waits in the queue."""
+    engine = install("first", STUBBORN, concurrency=1, is_async=is_async)
+    policy = Policy(first_audio_local_seconds=SOON, queue_seconds=SOON)
+    with released_after(engine, 2.0), Speaker("first", policy=policy) as speaker:
+        stages = [fail_to_say(speaker).stage for _time in range(2)]
+        engine.release()
+
+    assert (["first_audio", "queue"], 1) == (stages, len(engine.requests))
+
+
+def test_engine_that_does_not_stop_is_listed_until_it_does(
+    install: InstallEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An event tells of it, and another one of its end."""
+    monkeypatch.setattr(utterly.engine.unresponsive, "GRACE_SECONDS", 0.01)
+    engine, observer = install("first", STUBBORN), RecordingObserver()
+    policy = Policy(first_audio_local_seconds=SOON)
+    with Speaker("first", policy=policy, on_event=observer) as speaker:
+        fail_to_say(speaker)
+        while_hung = observer.wait_for(EngineUnresponsive, timeout=10).calls
+        engine.release()
+
+    while len(observer.of(EngineUnresponsive)) < 2:
+        pass
+    assert [1, 0] == [while_hung, observer.of(EngineUnresponsive)[-1].calls]
+
+
+def test_hung_list_of_voices_is_not_asked_for_again(install: InstallEngine) -> None:
+    """As with every other hook, one call that hangs is enough."""
+    engine = install("first", Fault("voices", kind="hang", stubborn=True))
+    with Speaker("first", policy=Policy(prepare_seconds=SOON)) as speaker:
+        stages = [fail_to_say(speaker).stage for _time in range(2)]
+        engine.release()
+
+    assert (["ensure_model"] * 2, 1) == (stages, engine.called("voices"))
+
+
+@pytest.mark.parametrize("at", ["load", "before_audio"])
+def test_failure_costs_no_turn(install: InstallEngine, at: Any) -> None:
+    """Whatever failed, the engine's one turn is free for the next segment."""
+    install("first", Fault(at, times=1), concurrency=1)
+    with Speaker("first", policy=Policy(queue_seconds=SOON)) as speaker:
+        fail_to_say(speaker)
+
+        assert "complete" == speaker.say("A.").status
