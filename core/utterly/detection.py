@@ -105,7 +105,7 @@ def _identify(sample: str, least_confidence: float) -> str | None:
         return None
     if confidence < least_confidence or language in ("und", "zxx"):
         return None
-    return _NAMES.get(language, language)
+    return _NAMES.get(language, str(language))
 
 
 @cache

@@ -9,7 +9,7 @@ SURROGATE = re.compile("[\ud800-\udfff]")
 """Half a character: not valid Unicode by itself."""
 
 _BLANK = re.compile("[\0-\x20\x7f-\x9f\u2028\u2029\ufffe\uffff]+")
-"""Line ends, tabs, other controls, and what XML forbids; spaces that mean something are not here."""
+"""Line ends, tabs, other controls, and what XML forbids; other spaces may mean something."""
 
 _INVISIBLE = re.compile(
     "[\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"

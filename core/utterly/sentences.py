@@ -14,9 +14,7 @@ if TYPE_CHECKING:
 
 _LINE_ENDS = "\n\v\f\r\x85\u2028\u2029"
 
-PARAGRAPH = re.compile(
-    rf"(?>\r\n|[{_LINE_ENDS}])[^\S{_LINE_ENDS}]*[{_LINE_ENDS}][\s]*|\u2029\s*"
-)
+PARAGRAPH = re.compile(rf"(?>\r\n|[{_LINE_ENDS}])[^\S{_LINE_ENDS}]*[{_LINE_ENDS}][\s]*|\u2029\s*")
 """A blank line, or the separator that Unicode has for it.
 
 A page break alone is a line end like others: pages end within paragraphs.
