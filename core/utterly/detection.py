@@ -18,8 +18,8 @@ SAMPLE = 2_000
 """Characters that decide."""
 
 FEWEST_LATIN_LETTERS = 20
-LEAST_CONFIDENCE = 0.8
-"""Of the library, 0 to 1: below it, of a sentence in Latin letters, it is often wrong."""
+LEAST_CONFIDENCE = 0.6
+"""Of the library, 0 to 1: below it, of a single sentence, it is often wrong."""
 
 _LANGUAGES = {
     "ARMENIAN": "hy",
@@ -43,6 +43,15 @@ _LANGUAGES = {
 }
 """Scripts of one language, or of one that is by far the most written; as Unicode names them."""
 
+_MOST_WRITTEN = {
+    "ARABIC": "ar",
+    "BENGALI": "bn",
+    "CYRILLIC": "ru",
+    "DEVANAGARI": "hi",
+    "ETHIOPIC": "am",
+}
+"""Of scripts of several languages, the one to take where the library is not sure."""
+
 _SYLLABIC = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL")
 _LETTERS_PER_SIGN = 3
 """A sign of these is a syllable or a word: a few foreign names must not outweigh them."""
@@ -65,18 +74,18 @@ def detect_language(text: str) -> str | None:
         A primary subtag such as `"de"`; `None` where it is not certain, as of a few words in
         Latin letters.
     """
-    sample = text[:SAMPLE]
+    sample = unicodedata.normalize("NFKC", text[:SAMPLE])  # wide and narrow letters too
     scripts = _count_scripts(sample)
     if not scripts:
         return None
     script, letters = scripts.most_common(1)[0]
     if script == "JAPANESE" or script in _LANGUAGES:
         return _LANGUAGES.get(script, "ja")
-    if script != "LATIN":
-        return _identify(sample, least_confidence=0.0)
-    if letters < FEWEST_LATIN_LETTERS:
+    if script == "LATIN" and letters < FEWEST_LATIN_LETTERS:
         return None
-    return "en" if _reads_english(sample) else _identify(sample, LEAST_CONFIDENCE)
+    if script == "LATIN" and _reads_english(sample):
+        return "en"
+    return _identify(sample) or _MOST_WRITTEN.get(script)
 
 
 def _count_scripts(sample: str) -> Counter[str]:
@@ -97,13 +106,13 @@ def _reads_english(sample: str) -> bool:
     return sum(word in _ENGLISH for word in words) >= _ENGLISH_SHARE * len(words)
 
 
-def _identify(sample: str, least_confidence: float) -> str | None:
+def _identify(sample: str) -> str | None:
     try:
         language, confidence = _identifier().classify(sample)
     except Exception:  # whatever it is, speaking goes on in the default language
         _logger.warning("the language could not be detected", exc_info=True)
         return None
-    if confidence < least_confidence or language in ("und", "zxx"):
+    if confidence < LEAST_CONFIDENCE or language in ("und", "zxx"):
         return None
     return _NAMES.get(language, str(language))
 

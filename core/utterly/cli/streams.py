@@ -14,12 +14,10 @@ from utterly.errors import OutputError
 
 
 def use_utf8() -> None:
-    """Read and write UTF-8, whatever the platform's default; what cannot be shown is escaped."""
+    """Write UTF-8, whatever the platform's default; what cannot be shown is escaped."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    if isinstance(sys.stdin, io.TextIOWrapper):
-        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
 
 
 def silence_output() -> None:
