@@ -121,7 +121,7 @@ _LONG = [
 
 _SCRIPTS = [
     "Hello Привет Γειά שלום مرحبا नमस्ते สวัสดี 你好 こんにちは 안녕 გამარჯობა Բարեւ ሰላም",
-    "‮txet desrever si sihT‬ and forward",
+    "\u202etxet desrever si sihT\u202c and forward",
     "English עברית English العربية English",
     "раураӏ.com looks Latin",
     "ＦＵＬＬ ｗｉｄｔｈ and ｶﾀｶﾅ",

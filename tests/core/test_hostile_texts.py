@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-
 from tests.core.hostile_texts import HOSTILE_TEXTS
+
 from utterly import Speaker
 from utterly.testing import ScriptedEngine
 from utterly.text import is_speakable, split_segments

@@ -1,5 +1,6 @@
 """Tests of cutting text into segments."""
 
+# ruff: noqa: RUF001  # punctuation of other scripts is meant
 from __future__ import annotations
 
 import unicodedata

@@ -6,7 +6,6 @@ import subprocess
 import sys
 
 import pytest
-
 from tests.core.hostile_texts import HOSTILE_TEXTS
 
 PROGRAM = """
@@ -14,16 +13,22 @@ import sys
 from itertools import islice
 
 from tests.core.hostile_texts import HOSTILE_TEXTS
-from utterly import Speaker
+from utterly import AllEnginesFailedError, Speaker
 from utterly.text import split_segments
 
 first, last, languages = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]
-with Speaker("espeak", settings={}) as speaker:
+with Speaker("espeak", unload="never") as speaker:
     for number, text in islice(enumerate(HOSTILE_TEXTS), first, last):
         text = text[:600]  # the beginning of a long one is as hostile as the rest
         for language in languages:
             print(number, language, flush=True)
-            speech = speaker.say(text, language=language or None)
+            try:
+                speech = speaker.say(text, language=language or None)
+            except AllEnginesFailedError as error:
+                # No voice has these letters, and what is silent is not called complete.
+                assert text[0] in "\\ua9b2\\U00030020", (number, language)
+                assert "silence from beginning to end" in str(error)
+                continue
             assert speech.status == "complete"
             cut = split_segments(text, language or "en")
             assert not language or len(speech.segments) == len(cut), (number, language)
