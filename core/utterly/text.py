@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ LONGEST_SEGMENT = 600
 What fails over is a segment, and many engines give audio only when they have spoken all of it. So
 a text without a full stop would be lost, or waited for, as a whole.
 """
+
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class Segment:
 
 def is_speakable(text: str) -> bool:
     """Whether there is anything to say: a letter or a digit of any script."""
-    return any(character.isalnum() for character in text)
+    return bool(_LETTER_OR_DIGIT.search(text))
 
 
 def split_segments(text: str, language: str, longest: int | None = None) -> tuple[Segment, ...]:
@@ -155,14 +158,12 @@ class _Cutter:
 
 def _join_unspeakable(text: str, sentences: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Join each piece without a letter or digit to the one before it, or after it at the start."""
-    pending: tuple[int, int] | None = None
-    for start, end in sentences:
-        if pending is None:
-            pending = (start, end)
-        elif is_speakable(text[slice(*pending)]) and is_speakable(text[start:end]):
-            yield pending
-            pending = (start, end)
-        else:
-            pending = (pending[0], end)
-    if pending is not None and is_speakable(text[slice(*pending)]):
-        yield pending
+    begin, end, speakable = 0, 0, False
+    for first, last in sentences:
+        more = is_speakable(text[first:last])
+        if speakable and more:
+            yield begin, end
+            begin = first
+        end, speakable = last, speakable or more
+    if speakable:
+        yield begin, end
