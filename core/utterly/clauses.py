@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from utterly.normalisation import normalise
+from utterly.normalisation import MOST_OF_ONE, normalise
 
 _CLAUSE_END = re.compile(
     r"""[,;:.!?،؛؟۔॥।–—…]['")\]}»”’]*(?=\s)"""  # noqa: RUF001  # of all scripts
@@ -24,7 +24,7 @@ def break_text(text: str, longest: int) -> Iterator[tuple[int, int]]:
         longest: Characters, at least 3: so many can come of one when it is composed.
     """
     start = 0
-    while len(normalise(rest := text[start:])) > longest:
+    while _too_long(rest := text[start:], longest):
         end = start + first_break(rest, longest)
         yield start, end
         start = end
@@ -54,8 +54,12 @@ def _fitting(text: str, longest: int) -> int:
     """How many characters of a text are no longer than the limit once they are normalised."""
     fits = min(len(text), longest)
     while (excess := len(normalise(text[:fits])) - longest) > 0:
-        fits -= max(excess // 3, 1)
+        fits -= max(excess // MOST_OF_ONE, 1)
     return fits
+
+
+def _too_long(text: str, longest: int) -> bool:
+    return len(text) * MOST_OF_ONE > longest and len(normalise(text)) > longest
 
 
 def _clause_ends(text: str) -> Iterator[int]:

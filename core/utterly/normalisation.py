@@ -22,6 +22,10 @@ Joiners and variation selectors are left out: Persian, the scripts of India and 
 """
 
 
+MOST_OF_ONE = 3
+"""Characters that can come of one in NFC."""
+
+
 def normalise(text: str) -> str:
     """Clean text up for an engine.
 
@@ -31,6 +35,8 @@ def normalise(text: str) -> str:
     * Half a character (a lone surrogate) becomes U+FFFD.
     * Characters are composed (NFC). Never NFKC: it would make 25 of 2⁵.
     """
+    if text.isascii() and text.isprintable():
+        return text.strip()  # as most of it is
     text = SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
     text = _INVISIBLE.sub("", _BLANK.sub(" ", text))
     return unicodedata.normalize("NFC", text).strip()
