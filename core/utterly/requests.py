@@ -17,6 +17,7 @@ from utterly.audio_file import check_output
 from utterly.audio_formats import SAMPLE_RATE, find_format
 from utterly.cancellation import Cancellation
 from utterly.chain import parse_engines, resolve_chain
+from utterly.chain_facts import ChainFacts
 from utterly.engine.session import SessionOptions
 from utterly.engine_info import Voice
 from utterly.errors import ClosedError, EngineError
@@ -27,13 +28,13 @@ from utterly.orchestrator import Orchestrator
 from utterly.plan import RequestPlan
 from utterly.request import SpeechRequest
 from utterly.sessions import Sessions
+from utterly.text_source import Text
 from utterly.voice_choice import VoiceChoice, find_voice
 from utterly.wishes import SpeechOptions, Wishes
 
 if TYPE_CHECKING:
     from utterly.plugins import ExtensionPlugin, Plugins
 
-DEFAULT_LANGUAGE = "en"
 CLOSE_SECONDS = 2.0
 """How long closing waits for what is still running."""
 
@@ -85,6 +86,7 @@ class Requests:
         self._options = options
         self._emit: Callable[[Event], None] = observers.notify
         self._sessions = Sessions(plugins, settings, options, self._emit)
+        self._facts: dict[tuple[str, ...], ChainFacts] = {}
         self._closed = False
         self.forget()
         process.register(self)
@@ -100,6 +102,7 @@ class Requests:
         self,
         options: SpeechOptions,
         *,
+        text: Text,
         live: bool,
         cancellation: Cancellation | None = None,
         output: str | os.PathLike[str] | None = None,
@@ -108,6 +111,7 @@ class Requests:
 
         Args:
             options: How to speak.
+            text: Tells the language, where it is there at once and nothing else does.
             live: Whether somebody listens while it is being spoken.
             cancellation: Stops it; by default only closing the speaker does.
             output: A file to write to while it is spoken.
@@ -121,11 +125,14 @@ class Requests:
         destination = None if output is None else check_output(output)
         with self._counted(cancellation or Cancellation()) as counted:
             chain, choice = self.resolve(options.get("engines"), options.get("voice"))
-            wishes = self._wishes(choice, options)
+            chain = chain[:1] if self._defaults.strict else chain
+            facts = self._facts_of(chain)
+            language = self._language(choice, options) or facts.choose_language(text)
             plan = RequestPlan(
                 number=next(_numbers),
-                chain=chain[:1] if self._defaults.strict else chain,
-                wishes=wishes,
+                chain=chain,
+                longest_segment=facts.longest_segment,
+                wishes=self._wishes(choice, options, language),
                 policy=self._options.policy,
                 live=live,
                 emit=self._emit,
@@ -190,8 +197,12 @@ class Requests:
             choice = find_voice(choice.id, {name: self._voices_or_none(name) for name in chain})
         return chain, choice
 
-    def _wishes(self, choice: VoiceChoice, options: SpeechOptions) -> Wishes:
-        language = options.get("language") or self._defaults.language or self._language_of(choice)
+    def _facts_of(self, chain: tuple[str, ...]) -> ChainFacts:
+        if chain not in self._facts:
+            self._facts[chain] = ChainFacts.gather(chain, self._sessions.open)
+        return self._facts[chain]
+
+    def _wishes(self, choice: VoiceChoice, options: SpeechOptions, language: str) -> Wishes:
         template = SpeechRequest(
             "",
             language=language,
@@ -223,11 +234,13 @@ class Requests:
         except EngineError:
             return ()
 
-    def _language_of(self, choice: VoiceChoice) -> str:
-        """The language of the chosen voice, where one was chosen and its engine lists it."""
+    def _language(self, choice: VoiceChoice, options: SpeechOptions) -> str | None:
+        """The language asked for, else that of the chosen voice, where its engine lists it."""
+        if asked := options.get("language") or self._defaults.language:
+            return asked
         voices = self._voices_or_none(choice.engine) if choice.engine else ()
         chosen = (voice.languages[0] for voice in voices if voice.id == choice.id)
-        return next(chosen, DEFAULT_LANGUAGE)
+        return next(chosen, None)
 
 
 def _rate_for(output: Path | None) -> int:
