@@ -165,5 +165,5 @@ def _join_unspeakable(text: str, sentences: Iterator[tuple[int, int]]) -> Iterat
             yield begin, end
             begin = first
         end, speakable = last, speakable or more
-    if speakable:
+    if end:
         yield begin, end

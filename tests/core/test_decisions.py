@@ -107,6 +107,12 @@ def test_same_engine_again_as_often_as_the_table_says(error: EngineError, retrie
     assert ["again"] * retries + ["next"] * (4 - retries) == decided
 
 
+@pytest.mark.parametrize("error", [TransientEngineError("x"), RateLimitedError("x")])
+def test_engine_on_trial_is_asked_once(error: EngineError) -> None:
+    """Nor does one that is asked for want of others get a second chance at the same segment."""
+    assert Decision("next") == decide(error, replace(ALONE, unwell=True), Policy(), NO_JITTER)
+
+
 def test_rejected_text_ends_the_request() -> None:
     """An engine's refusal of the content is not got round unasked."""
     assert "stop" == after(ContentRejectedError("x"))

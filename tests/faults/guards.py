@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+AUDIO_FILE = "tests/core/test_audio_file.py"
 CALLS = "tests/core/engine/test_calls.py"
 CANCELLATION = "tests/core/test_cancellation.py"
 CHAIN = "tests/faults/test_chain.py"
@@ -24,6 +25,7 @@ LINEUP = "tests/core/test_lineup.py"
 MODEL = "tests/core/engine/test_model.py"
 PROCESS = "tests/core/test_process.py"
 REACTIONS = "tests/core/test_reactions.py"
+RECORDING = "tests/core/test_recording.py"
 RELEASE = "tests/core/test_release.py"
 SESSION = "tests/core/engine/test_session.py"
 SETTINGS = "tests/core/test_settings.py"
@@ -32,7 +34,6 @@ SPEAKER = "tests/core/test_speaker.py"
 STREAM = "tests/core/test_stream.py"
 TEXT = "tests/core/test_text.py"
 THREADS = "tests/faults/test_threads.py"
-WAV = "tests/core/test_wav.py"
 
 
 @dataclass(frozen=True)
@@ -507,10 +508,18 @@ DECIDING = (
     Guard(
         "what was heard is not spoken again by the same engine",
         "decisions.py",
-        "None if situation.released else ",
-        "",
+        "once = situation.released or situation.unwell",
+        "once = situation.unwell",
         DECISIONS,
         "test_nothing_that_was_heard_is_spoken_again",
+    ),
+    Guard(
+        "an engine on trial is asked once",
+        "decisions.py",
+        "once = situation.released or situation.unwell",
+        "once = situation.released",
+        DECISIONS,
+        "test_engine_on_trial_is_asked_once",
     ),
     Guard(
         "retries are counted",
@@ -924,18 +933,26 @@ SPEAKING = (
     Guard(
         "blank text asks nobody",
         "text.py",
-        "if pending is not None and is_speakable(text[slice(*pending)]):",
-        "if pending is not None:",
-        CHAIN,
-        "test_blank_text_is_success_without_audio",
+        "            if not is_speakable(spoken):",
+        "            if False:",
+        TEXT,
+        "test_no_segment_of_pieces_is_unspeakable",
     ),
     Guard(
         "half a character does not reach an engine",
-        "text.py",
-        'spoken = _SURROGATE.sub("\\N{REPLACEMENT CHARACTER}", stripped)',
-        "spoken = stripped",
+        "normalisation.py",
+        'text = SURROGATE.sub("\\N{REPLACEMENT CHARACTER}", text)',
+        "",
         TEXT,
         "test_half_a_character_is_replaced",
+    ),
+    Guard(
+        "no segment is longer than the tightest engine takes",
+        "text.py",
+        "_Cutter(language, min(longest or LONGEST_SEGMENT, LONGEST_SEGMENT))",
+        "_Cutter(language, LONGEST_SEGMENT)",
+        TEXT,
+        "test_segments_are_whole_in_order_and_short_enough",
     ),
     Guard(
         "nothing of a buffered segment is kept before it is whole",
@@ -1163,11 +1180,35 @@ SPEAKING = (
     ),
     Guard(
         "a file that could not be written whole is not there",
-        "wav.py",
-        "temporary.unlink(missing_ok=True)",
+        "audio_file.py",
+        "self._temporary.unlink(missing_ok=True)",
         "pass",
-        WAV,
-        "test_failed_write_leaves_nothing_behind",
+        AUDIO_FILE,
+        "test_disk_that_fills_up_costs_the_old_file_nothing",
+    ),
+    Guard(
+        "a file is not under its name before it is whole",
+        "audio_file.py",
+        "self._temporary = make_temporary(self._target)",
+        "self._temporary = self._target",
+        AUDIO_FILE,
+        "test_guarantee_6_unfinished_file_is_not_under_its_name",
+    ),
+    Guard(
+        "what was spoken before a failure is kept",
+        "recording.py",
+        "error.speech = replace(error.speech, output=recording.keep_partial())",
+        "recording.discard()",
+        RECORDING,
+        "test_guarantee_6_what_failed_is_kept_as_partial",
+    ),
+    Guard(
+        "what lacks a sentence does not get the name of the whole",
+        "recording.py",
+        'if result.status == "complete" else recording.keep_partial()',
+        "",
+        RECORDING,
+        "test_skipped_segment_makes_it_partial",
     ),
 )
 
