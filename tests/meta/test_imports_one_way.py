@@ -19,7 +19,10 @@ LAYERS: tuple[tuple[str, str], ...] = (
     # A module may import those of its own layer and of the layers above it in this table.
     (
         "values",
-        "errors secret audio wav engine_info request speech events cancellation context policy",
+        (
+            "errors secret audio wav playback notebook engine_info request speech events"
+            " cancellation context policy"
+        ),
     ),
     ("contract", "hookspecs"),
     ("wishes", "text text_source languages settings configuration voice_choice wishes"),
@@ -34,7 +37,7 @@ LAYERS: tuple[tuple[str, str], ...] = (
         "speaker",
         (
             "sessions requests speech_stream async_bridge async_speech_stream speaker_base"
-            " speaker async_speaker api"
+            " speaker async_speaker api models diagnosis checks"
         ),
     ),
     ("command line", "cli cli.* __main__"),
@@ -150,7 +153,8 @@ def test_layers_have_no_stale_name() -> None:
 def test_core_imports_declared_libraries_only() -> None:
     """No engine distribution and no engine's library; what is imported is a dependency."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    requirements = [*project["dependencies"], *project["optional-dependencies"]["test"]]
+    extras = project["optional-dependencies"]
+    requirements = [*project["dependencies"], *extras["play"], *extras["test"]]
     declared = {re.split(r"[<>=;\[ ]", line)[0].replace("-", "_") for line in requirements}
     from sys import stdlib_module_names
 
