@@ -40,7 +40,7 @@ def play_pieces(pieces: Iterable[Samples], sample_rate: int) -> None:
                 stream.abort()  # leaving the block would play what has been handed over
                 raise
     except library.PortAudioError as error:
-        raise OutputError(f"cannot play: {_reason(error)}") from error
+        raise _refused(error) from error
 
 
 def find_device() -> str:
@@ -53,7 +53,7 @@ def find_device() -> str:
     try:
         device = library.query_devices(kind="output")
     except library.PortAudioError as error:
-        raise OutputError(f"cannot play: {_reason(error)}") from error
+        raise _refused(error) from error
     return str(device["name"])
 
 
@@ -77,7 +77,9 @@ def _short_pieces(pieces: Iterable[Samples], sample_rate: int) -> Iterator[Sampl
             yield piece[start : start + frames]
 
 
-def _reason(error: Exception) -> str:
+def _refused(error: Exception) -> OutputError:
     """What PortAudio says, with the next step; its first argument is the message."""
-    said = str(error.args[0]) if error.args else type(error).__name__
-    return f"{said}; is an audio output connected and switched on?"
+    said = error.args[0] if error.args else type(error).__name__
+    return OutputError(
+        f"cannot play: is an audio output connected and switched on? PortAudio says: {said}"
+    )

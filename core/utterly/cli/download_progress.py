@@ -6,6 +6,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import isfinite
 from threading import Lock
 from time import monotonic
 from typing import TextIO
@@ -21,12 +22,42 @@ SECONDS_BEFORE_RATE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class _Start:
-    """When a download, known by its engine and note, was first heard of, and how far it was."""
+class Download:
+    """How far one download has come.
+
+    Attributes:
+        name: The engine, and what is being fetched.
+        done: Bytes that are there.
+        total: Bytes in all, 0 where that is not known.
+        rate: Bytes a second, 0 where that is not known yet.
+    """
 
     name: str
-    time: float
     done: float
+    total: float
+    rate: float
+
+    def bar(self) -> str:
+        """The share as a picture; empty where it is not known."""
+        if not self.total:
+            return ""
+        full = round(self._share * BAR_WIDTH)
+        return f"[{'#' * full}{'-' * (BAR_WIDTH - full)}]"
+
+    def facts(self) -> str:
+        """Share, amount, rate and the time remaining, as far as they are known."""
+        amount = format_bytes(self.done)
+        rate = f"{format_bytes(self.rate)}/s" if self.rate > 0 else ""
+        if not self.total:
+            return ", ".join(filter(None, (amount, rate)))
+        left = max(self.total - self.done, 0.0)
+        remaining = f"{format_seconds(left / self.rate)} left" if self.rate > 0 else ""
+        whole = f"{amount} of {format_bytes(self.total)}"
+        return ", ".join(filter(None, (f"{self._share:.0%}", whole, rate, remaining)))
+
+    @property
+    def _share(self) -> float:
+        return min(max(self.done / self.total, 0.0), 1.0)
 
 
 class DownloadProgress:
@@ -44,76 +75,65 @@ class DownloadProgress:
         self._is_terminal = self._stream.isatty()
         self._clock = clock
         self._lock = Lock()
-        self._start: _Start | None = None
+        self._name = ""
+        self._began = (0.0, 0.0)
         self._next_time = 0.0
-        self._width = 0
+        self._shown = ""
 
     def __call__(self, event: Event) -> None:
         """Show one event, if it is about progress and not too soon after the last."""
-        if not isinstance(event, EngineProgress):
+        if not isinstance(event, EngineProgress) or not isfinite(event.done):
             return
         with self._lock:
             now = self._clock()
             name = one_line(f"{event.engine}: {event.note}" if event.note else event.engine)
-            if self._start is None or self._start.name != name:
-                self._start = _Start(name, now, event.done)
+            if name != self._name:
+                self._name, self._began = name, (now, event.done)
             elif now < self._next_time and event.done != event.total:
                 return
-            self._show(describe(event, self._start, now))
+            total = event.total if event.total and isfinite(event.total) else 0.0
+            self._show(Download(name, event.done, max(total, 0.0), self._rate(now, event.done)))
             pause = SECONDS_BETWEEN_BARS if self._is_terminal else SECONDS_BETWEEN_LINES
             self._next_time = now + pause
 
     def clear(self) -> None:
         """Take the bar away, so that something else can be written."""
         with self._lock:
-            if self._width:
-                self._stream.write("\r" + " " * self._width + "\r")
+            if self._shown:
+                self._stream.write(f"\r{' ' * len(self._shown)}\r")
                 self._stream.flush()
-            self._width = 0
+            self._shown = ""
 
-    def _show(self, parts: list[str]) -> None:
+    def _rate(self, now: float, done: float) -> float:
+        since, before = self._began
+        return (done - before) / (now - since) if now - since >= SECONDS_BEFORE_RATE else 0.0
+
+    def _show(self, download: Download) -> None:
         if self._is_terminal:
+            parts = filter(None, (download.name, download.bar(), download.facts()))
             line = "  ".join(parts)[: shutil.get_terminal_size().columns - 1]
-            self._stream.write("\r" + line.ljust(self._width))
-            self._width = len(line)
+            self._stream.write(f"\r{line.ljust(len(self._shown))}")
+            self._shown = line
         else:
-            self._stream.write("utterly: " + " ".join(part for part in parts if "[" not in part))
-            self._stream.write("\n")
+            self._stream.write(f"utterly: {download.name}, {download.facts()}\n")
         self._stream.flush()
 
 
-def describe(event: EngineProgress, start: _Start, now: float) -> list[str]:
-    """What is known of a download: name, bar, share, amount, rate, time remaining."""
-    seconds = now - start.time
-    rate = (event.done - start.done) / seconds if seconds >= SECONDS_BEFORE_RATE else 0.0
-    told_rate = f"{format_bytes(rate)}/s" if rate > 0 else ""
-    if not event.total or event.total <= 0:
-        return [part for part in (start.name, format_bytes(event.done), told_rate) if part]
-    share = min(max(event.done / event.total, 0.0), 1.0)
-    left = f"{format_seconds((event.total - event.done) / rate)} left" if rate > 0 else ""
-    amount = f"{format_bytes(event.done)} of {format_bytes(event.total)}"
-    parts = (start.name, _bar(share), f"{share:4.0%}", amount, told_rate, left)
-    return [part for part in parts if part]
-
-
 def format_bytes(count: float) -> str:
-    """A number of bytes in the unit that suits it: `12.3 MB`, of 1000 kB."""
-    for unit in ("B", "kB", "MB"):
-        if count < 1000:
-            return f"{count:.0f} {unit}" if unit == "B" else f"{count:.1f} {unit}"
+    """A number of bytes in the unit that suits it, such as `12.3 MB`, a thousand kB each."""
+    if count < 1000:
+        return f"{count:.0f} B"
+    for unit in ("kB", "MB"):
         count /= 1000
-    return f"{count:.1f} GB"
+        if count < 1000:
+            return f"{count:.1f} {unit}"
+    return f"{count / 1000:.1f} GB"
 
 
 def format_seconds(seconds: float) -> str:
     """A length of time in words: `42 s`, `3 min 20 s`, `2 h 5 min`."""
-    minutes, rest = divmod(round(max(seconds, 0.0)), 60)
+    minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     if hours:
         return f"{hours} h {minutes} min"
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
-
-
-def _bar(share: float) -> str:
-    full = round(share * BAR_WIDTH)
-    return f"[{'#' * full}{'-' * (BAR_WIDTH - full)}]"
