@@ -30,6 +30,7 @@ class Clock:
         self.now = 100.0
 
     def __call__(self) -> float:
+        """The time, in seconds."""
         return self.now
 
 
