@@ -50,6 +50,9 @@ DIGITS = "1 2 3"
 PATIENCE = Policy(buffered_retries=0)
 """The ordinary deadlines, and no second try: an engine that needs one is not well."""
 
+MENDABLE = frozenset({ModelDownloadError.__name__, EngineUnavailableError.__name__})
+"""Errors that say that something is missing."""
+
 DiagnosisState: TypeAlias = Literal["ok", "missing", "failed", "disabled", "skipped"]
 """Missing: something can be installed, downloaded or entered. Skipped: a cloud engine unasked."""
 
@@ -131,15 +134,18 @@ class Doctor:
             return self._listen(
                 report, report.info.languages[0], offline=not (is_cloud or self.pull)
             )
-        except ModelDownloadError as error:
-            mend = "" if self.pull else f"; utterly models pull {report.name}"
-            return Diagnosis(report.name, "missing", f"{error}{mend}", report.distribution)
-        except EngineUnavailableError as error:
-            return Diagnosis(report.name, "missing", str(error), report.distribution)
-        except (EngineError, InvalidRequestError) as error:
-            return Diagnosis(report.name, "failed", str(error), report.distribution)
         except AllEnginesFailedError as error:
-            return Diagnosis(report.name, "failed", error.attempts[-1].message, report.distribution)
+            attempt = error.attempts[-1]
+            return self._report_failure(report, attempt.error, attempt.message)
+        except (EngineError, InvalidRequestError) as error:
+            return self._report_failure(report, type(error).__name__, str(error))
+
+    def _report_failure(self, report: PluginReport, error: str, message: str) -> Diagnosis:
+        """Tell what the user can bring from what is broken."""
+        state: DiagnosisState = "missing" if error in MENDABLE else "failed"
+        if error == ModelDownloadError.__name__ and not self.pull:
+            message += f"; utterly models pull {report.name}"
+        return Diagnosis(report.name, state, message, report.distribution)
 
     def _listen(self, report: PluginReport, language: str, *, offline: bool) -> Diagnosis:
         """Have an engine speak a word, and nobody stand in for it."""

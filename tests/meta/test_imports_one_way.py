@@ -37,7 +37,7 @@ LAYERS: tuple[tuple[str, str], ...] = (
         "speaker",
         (
             "sessions requests speech_stream async_bridge async_speech_stream speaker_base"
-            " speaker async_speaker api models diagnosis checks"
+            " speaker async_speaker api models diagnosis installation"
         ),
     ),
     ("command line", "cli cli.* __main__"),

@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import click
 from click.shell_completion import CompletionItem, get_completion_class
+from click.types import StringParamType
 
 VARIABLE = "_UTTERLY_COMPLETE"
 """What the shell sets when it asks for completions; the name is click's."""
@@ -13,7 +14,7 @@ VARIABLE = "_UTTERLY_COMPLETE"
 SHELLS = ("bash", "zsh", "fish")
 
 
-class EngineName(click.ParamType[str]):
+class EngineName(StringParamType):
     """The configured name of an engine; whether there is one is found out later.
 
     Args:
@@ -56,13 +57,13 @@ def engine_names() -> list[str]:
 @click.command("completion")
 @click.argument("shell", type=click.Choice(SHELLS))
 def print_completion(shell: str) -> int:
-    r"""Print what has SHELL complete commands, options and names of engines.
+    """Print what has SHELL complete commands, options and names of engines.
 
     \b
     bash: eval "$(utterly completion bash)" in ~/.bashrc
     zsh:  eval "$(utterly completion zsh)" in ~/.zshrc
     fish: utterly completion fish | source, in ~/.config/fish/config.fish
-    """
+    """  # noqa: D301  # the control character has click keep the lines
     program = click.get_current_context().find_root().command
     completion = get_completion_class(shell)
     assert completion is not None  # noqa: S101  # for the type checker: click has all three

@@ -12,8 +12,8 @@ from utterly.cli.download_progress import DownloadProgress
 from utterly.cli.options import Settings, echo_json, json_option, settings_option
 
 if TYPE_CHECKING:
-    from utterly.checks import Check
     from utterly.diagnosis import Diagnosis
+    from utterly.installation import Check
 
 
 @click.command("doctor")
@@ -34,8 +34,8 @@ def examine_installation(engines: str, pull: bool, settings: Settings, as_json: 
     speaks at least.
     """
     from utterly.chain import parse_engines
-    from utterly.checks import check_installation
     from utterly.diagnosis import Doctor
+    from utterly.installation import check_installation
 
     progress = DownloadProgress()
     doctor = Doctor(settings, pull=pull, on_event=progress)

@@ -58,10 +58,13 @@ def test_word_is_of_the_first_language(install: InstallEngine, run: Run) -> None
     assert ["1 2 3"] == [request.text for request in klingon.requests]
 
 
-def test_missing_credential_is_told_with_its_mend(install: InstallEngine, examine: Examine) -> None:
-    """What the engine itself says is the best advice there is."""
+@pytest.mark.parametrize("place", ["ensure_model", "load", "before_audio"])
+def test_missing_credential_is_told_with_its_mend(
+    install: InstallEngine, examine: Examine, place: Any
+) -> None:
+    """What the engine itself says is the best advice there is, wherever it finds out."""
     error = EngineUnavailableError("no key", mend="set UTTERLY_FIRST_API_KEY")
-    install("first", Fault("load", error=error))
+    install("first", Fault(place, error=error))
 
     assert (1, "first missing no key; set UTTERLY_FIRST_API_KEY") == examine(
         "first", "--engines", "first"
