@@ -110,21 +110,20 @@ class Doctor:
         Raises:
             InvalidRequestError: No engine has a name that was given.
         """
-        reports = {report.name: report for report in _reports() if report.group == "engine"}
+        reports = _engine_reports()
         if named:
             resolve_chain(named, tuple(reports), (), "")
-        for name in named or (*reports, *(own for own in OWN_ENGINES if own not in reports)):
-            report = reports.get(name)
-            if report is None:
+        for name in named or dict.fromkeys((*reports, *OWN_ENGINES)):
+            for report in reports.get(name, ()):
+                yield self._examine(report, is_named=bool(named))
+            if name not in reports:
                 yield Diagnosis(name, "missing", f"not installed: pip install utterly-{name}")
-            elif report.state != "ready":
-                reason = f"{report.reason}; {report.mend}"
-                yield Diagnosis(name, report.state, reason, report.distribution)
-            else:
-                yield self._examine_ready(report, is_named=bool(named))
 
-    def _examine_ready(self, report: PluginReport, *, is_named: bool) -> Diagnosis:
-        """Examine an engine whose plugin can be used."""
+    def _examine(self, report: PluginReport, *, is_named: bool) -> Diagnosis:
+        """Examine one engine."""
+        if report.state != "ready":
+            reason = f"{report.reason}; {report.mend}"
+            return Diagnosis(report.name, report.state, reason, report.distribution)
         assert report.info is not None  # noqa: S101  # for the type checker: engines have facts
         is_cloud = report.info.kind == "cloud"
         if is_cloud and not is_named:
@@ -179,9 +178,14 @@ def word_in(language: str) -> str:
     return next(fitting, DIGITS)
 
 
-def _reports() -> Sequence[PluginReport]:
-    """Every plugin; where the user's file cannot be read, without what it makes."""
+def _engine_reports() -> dict[str, list[PluginReport]]:
+    """Every engine by name: more than one where distributions contend for it."""
     try:
-        return engines()
-    except SettingsError:
-        return list_plugins(installed_plugins())
+        reports = engines()
+    except SettingsError:  # told of each engine; here it only takes the names that the file makes
+        reports = list_plugins(installed_plugins())
+    named: dict[str, list[PluginReport]] = {}
+    for report in reports:
+        if report.group == "engine":
+            named.setdefault(report.name, []).append(report)
+    return named

@@ -77,7 +77,7 @@ def check_settings() -> Check:
     folder = _existing(path.parent)
     if not os.access(folder, os.W_OK):
         return Check("settings", "warning", f"{folder} cannot be written to; change its owner")
-    return Check("settings", "ok", str(path) if path.exists() else f"{path} (there is none yet)")
+    return Check("settings", "ok", str(path) if _exists(path) else f"{path} (there is none yet)")
 
 
 def check_variables() -> Check:
@@ -110,4 +110,12 @@ def check_playback() -> Check:
 
 def _existing(folder: Path) -> Path:
     """The folder, or the nearest above it that exists."""
-    return next(path for path in (folder, *folder.parents) if path.exists())
+    return next(path for path in (folder, *folder.parents) if _exists(path))
+
+
+def _exists(path: Path) -> bool:
+    """Whether it is there, as far as we may know."""
+    try:
+        return path.exists()
+    except PermissionError:
+        return False

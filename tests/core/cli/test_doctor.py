@@ -173,6 +173,32 @@ def test_broken_plugin_is_told_with_its_mend(
     assert "UTTERLY_DISABLE=crashing" in line
 
 
+def test_rival_of_an_engine_does_not_hide_it(
+    run: Run,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The distribution that has the name speaks, and the other one is told of."""
+    for name in ("utterly-parrot", "zoo"):
+        write_distribution(
+            tmp_path,
+            name,
+            source="from utterly.testing import ScriptedEngine\nengine = ScriptedEngine()\n",
+            entry=f"parrot = {name.replace('-', '_')}:engine",
+        )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
+
+    code = run("doctor", "--engines", "parrot", "--json")
+
+    engines = json.loads(capsys.readouterr().out)["engines"]
+    assert 0 == code
+    assert [("ok", "utterly-parrot 1.0"), ("failed", "zoo 1.0")] == [
+        (engine["state"], engine["distribution"]) for engine in engines
+    ]
+
+
 def test_engine_that_was_turned_off_says_so(
     install: InstallEngine, examine: Examine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
