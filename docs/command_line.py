@@ -13,7 +13,7 @@ INTRODUCTION = (
 
 EXIT_CODES = {
     "COMPLETE": "everything was spoken",
-    "NOTHING_SPOKEN": "nothing was spoken",
+    "NOTHING_SPOKEN": "nothing was spoken; `models`: what was asked for could not be done",
     "USAGE": "the command or an argument is wrong",
     "PARTLY_SPOKEN": "partly spoken; what there is lies in `NAME.partial.wav`",
     "NOT_WRITTEN": "the output cannot be written",
@@ -26,13 +26,17 @@ def describe_commands(width: int) -> Iterator[str]:
     from utterly.cli import exits, utterly
 
     options = {"terminal_width": width, **utterly.context_settings}
-    group = click.Context(utterly, info_name="utterly", **options)
-    yield f"## `utterly`\n\n{_block(utterly.get_help(group))}"
-    for name, command in utterly.commands.items():
-        context = click.Context(command, parent=group, info_name=name)
-        yield f"## `utterly {name}`\n\n{_block(command.get_help(context))}"
+    yield from _describe(click.Context(utterly, info_name="utterly", **options))
     rows = [f"| {getattr(exits, name)} | {meaning} |" for name, meaning in EXIT_CODES.items()]
     yield "\n".join(["## Exit codes\n", "| code | meaning |", "|---|---|", *rows])
+
+
+def _describe(context: click.Context) -> Iterator[str]:
+    """Help of one command, and of those below it."""
+    yield f"## `{context.command_path}`\n\n{_block(context.command.get_help(context))}"
+    if isinstance(context.command, click.Group):
+        for name, command in context.command.commands.items():
+            yield from _describe(click.Context(command, parent=context, info_name=name))
 
 
 def _block(text: str) -> str:

@@ -14,6 +14,7 @@ package imports no engine, and neither numpy nor asyncio; what needs them is loa
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from utterly.audio import Audio, AudioChunk, Word
@@ -56,6 +57,9 @@ if TYPE_CHECKING:
     from utterly.speaker import Speaker
     from utterly.speech_stream import SpeechStream
     from utterly.wishes import SpeechOptions
+
+# Without a handler Python prints warnings of its own accord; what is shown is the program's choice.
+logging.getLogger("utterly").addHandler(logging.NullHandler())
 
 __version__: str
 

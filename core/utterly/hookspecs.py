@@ -59,13 +59,28 @@ class EngineSpecs:
         """Have every file that `load` and each listed voice need, verified.
 
         Idempotent, and safe in several processes at once. An engine without files leaves it out.
+        `context.progress` counts bytes here, with what is being fetched or checked as its note.
 
         Returns:
             The model files, in whatever shape `load` wants them.
 
         Raises:
-            ModelDownloadError: They cannot be fetched.
+            ModelDownloadError: They cannot be fetched, or are not there while `context.offline`.
             EngineUnavailableError: Something is missing that only the user can bring.
+        """
+
+    @hookspec(firstresult=True)
+    def remove_model(self, engine: str, settings: Any, context: Context) -> int | None:
+        """Delete what `ensure_model` has fetched, to give the disk space back.
+
+        Idempotent: nothing there is nothing to do. Called only when the user asks for it. An engine
+        without files leaves it out.
+
+        Returns:
+            How many bytes were freed, `None` where that is not known.
+
+        Raises:
+            EngineUnavailableError: The files are in use, or belong to somebody else.
         """
 
     @hookspec(firstresult=True)

@@ -151,6 +151,24 @@ class Speech:
 
         return to_vtt(self.segments)
 
+    def play(self) -> None:
+        """Play the audio through this machine's loudspeaker; return when it is over.
+
+        An interruption ends it at once.
+
+        Raises:
+            OutputError: The extra `[play]`, its system library or an audio device is missing.
+        """
+        from utterly.playback import play
+
+        play(self.samples, self.sample_rate)
+
+    def _repr_html_(self) -> str:
+        """A player, in a notebook."""
+        from utterly.notebook import render_player
+
+        return render_player(self)
+
     def to_dict(self) -> dict[str, Any]:
         """Everything but the samples, ready for JSON.
 

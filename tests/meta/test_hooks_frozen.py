@@ -14,6 +14,7 @@ FROZEN = {
     EngineSpecs.describe: ((), FIRST_RESULT),
     EngineSpecs.voices: (("engine", "settings", "context"), FIRST_RESULT),
     EngineSpecs.ensure_model: (("engine", "settings", "context"), FIRST_RESULT),
+    EngineSpecs.remove_model: (("engine", "settings", "context"), FIRST_RESULT),
     EngineSpecs.load: (("engine", "settings", "model_files", "context"), FIRST_RESULT),
     EngineSpecs.synthesize: (("engine", "settings", "model", "request", "context"), FIRST_RESULT),
     EngineSpecs.unload: (("engine", "settings", "model", "context"), FIRST_RESULT),

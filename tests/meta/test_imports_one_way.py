@@ -20,8 +20,8 @@ LAYERS: tuple[tuple[str, str], ...] = (
     (
         "values",
         (
-            "errors secret audio resampling audio_formats output_path audio_file engine_info"
-            " request speech subtitles subtitles.* events cancellation context policy"
+            "errors secret audio resampling audio_formats output_path audio_file playback notebook"
+            " engine_info request speech subtitles subtitles.* events cancellation context policy"
         ),
     ),
     ("contract", "hookspecs"),
@@ -46,7 +46,8 @@ LAYERS: tuple[tuple[str, str], ...] = (
         "speaker",
         (
             "sessions recording narration chain_facts requests speech_stream async_bridge"
-            " async_speech_stream speaker_base speaker async_speaker api"
+            " async_speech_stream speaker_base speaker async_speaker api models diagnosis"
+            " installation"
         ),
     ),
     ("command line", "cli cli.* __main__"),
@@ -162,7 +163,8 @@ def test_layers_have_no_stale_name() -> None:
 def test_core_imports_declared_libraries_only() -> None:
     """No engine distribution and no engine's library; what is imported is a dependency."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    requirements = [*project["dependencies"], *project["optional-dependencies"]["test"]]
+    extras = project["optional-dependencies"]
+    requirements = [*project["dependencies"], *extras["play"], *extras["test"]]
     declared = {re.split(r"[<>=;\[ ]", line)[0].replace("-", "_") for line in requirements}
     from sys import stdlib_module_names
 

@@ -7,8 +7,11 @@ from collections.abc import Sequence
 
 import click
 
+from utterly.cli.completion import print_completion
+from utterly.cli.doctor import examine_installation
 from utterly.cli.engines import list_engines
 from utterly.cli.exits import NOT_WRITTEN, exit_code_of, report
+from utterly.cli.models import manage_models
 from utterly.cli.say import say
 from utterly.cli.streams import silence_output, use_utf8
 from utterly.cli.voices import list_voices
@@ -37,6 +40,9 @@ def utterly() -> None:
 utterly.add_command(say)
 utterly.add_command(list_engines)
 utterly.add_command(list_voices)
+utterly.add_command(manage_models)
+utterly.add_command(examine_installation)
+utterly.add_command(print_completion)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -7,9 +7,11 @@ from dataclasses import asdict
 
 import click
 
+from utterly.cli.completion import EngineName
+
 
 @click.command("voices")
-@click.option("--engine", metavar="E", help="Only this engine's.")
+@click.option("--engine", metavar="E", type=EngineName(), help="Only this engine's.")
 @click.option("--language", metavar="L", help="Only voices that speak it, the best match first.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 def list_voices(engine: str | None, language: str | None, as_json: bool) -> int:

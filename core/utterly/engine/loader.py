@@ -38,6 +38,23 @@ class ModelLoader:
         self._engine = hooks.engine
         self._emit = emit
 
+    def prepare(self, loading: Loading) -> Any:
+        """Have the model files; on a thread of ours, as `load` and `remove` are.
+
+        Raises:
+            EngineError: The hook failed.
+            RequestCancelledError: It was told to stop, and did.
+        """
+        self._emit(EnginePreparing(self._engine))
+        began = monotonic()
+        files = self._call("ensure_model", loading)
+        self._emit(EnginePrepared(self._engine, monotonic() - began))
+        return files
+
+    def remove(self, loading: Loading) -> Any:
+        """Delete the model files; raises as `prepare` does."""
+        return self._call("remove_model", loading)
+
     def load(self, loading: Loading) -> Any:
         """Prepare, then load; on a thread of ours, for as long as the engine takes.
 
@@ -45,7 +62,7 @@ class ModelLoader:
             EngineError: A hook failed.
             RequestCancelledError: It was told to stop, and did.
         """
-        files = self._prepare(loading) if self._hooks.has("ensure_model") else None
+        files = self.prepare(loading) if self._hooks.has("ensure_model") else None
         if loading.cancellation.is_set():
             raise RequestCancelledError("cancelled")
         loading.enter("load")
@@ -69,13 +86,6 @@ class ModelLoader:
             self._emit(EngineUnloadFailed(self._engine, name_error(error), str(error)))
         else:
             self._emit(EngineUnloaded(self._engine, monotonic() - began))
-
-    def _prepare(self, loading: Loading) -> Any:
-        self._emit(EnginePreparing(self._engine))
-        began = monotonic()
-        files = self._call("ensure_model", loading)
-        self._emit(EnginePrepared(self._engine, monotonic() - began))
-        return files
 
     def _call(self, hook: str, loading: Loading, **arguments: Any) -> Any:
         call = self._hooks.start(

@@ -48,7 +48,7 @@ ENGINE = Kind(
     group="utterly.engines",
     specs=EngineSpecs,
     required=("describe", "synthesize"),
-    may_be_async=("voices", "ensure_model", "load", "synthesize", "unload"),
+    may_be_async=("voices", "ensure_model", "remove_model", "load", "synthesize", "unload"),
 )
 EXTENSION = Kind(
     name="extension",

@@ -7,7 +7,14 @@ from threading import Lock
 from typing import Literal, TypeAlias
 
 FaultPlace: TypeAlias = Literal[
-    "describe", "voices", "ensure_model", "load", "before_audio", "after_audio", "unload"
+    "describe",
+    "voices",
+    "ensure_model",
+    "remove_model",
+    "load",
+    "before_audio",
+    "after_audio",
+    "unload",
 ]
 """Where in an engine's life a fault strikes; both kinds of `audio` are in `synthesize`."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeAlias, TypeV
 
 from utterly.audio import Audio
 from utterly.engine_info import EngineInfo, Voice
-from utterly.errors import RequestCancelledError, UnsupportedError
+from utterly.errors import ModelDownloadError, RequestCancelledError, UnsupportedError
 from utterly.hookspecs import hookimpl
 from utterly.testing.faults import Fault, FaultPlace, FaultScript
 from utterly.testing.record import EngineRecord, ScriptedModel
@@ -26,6 +26,9 @@ SECONDS_PER_CHARACTER = 0.025
 
 MODEL_FILES = "scripted model files"
 """What `ensure_model` returns and `load` expects."""
+
+MODEL_BYTES = 1_000_000
+"""What fetching it counts up to, and removing it gives back."""
 
 _HANG_SECONDS = 0.01
 
@@ -69,6 +72,10 @@ class ScriptedEngine(EngineRecord):
         settings: The settings class.
         longest_segment: Most characters at once.
         delay: Seconds before the first audio of each segment.
+        model_present: Whether its model is there, or `ensure_model` has to fetch it.
+
+    Attributes:
+        model_present: The same, as things are now.
     """
 
     utterly_api = 1
@@ -104,6 +111,7 @@ class ScriptedEngine(EngineRecord):
         settings: type[Any] | None = None,
         longest_segment: int | None = None,
         delay: float = 0.0,
+        model_present: bool = True,
     ) -> None:
         super().__init__()
         self.info = EngineInfo(
@@ -125,6 +133,7 @@ class ScriptedEngine(EngineRecord):
         self._chunk = chunk
         self._delay = delay
         self._released = Flag()
+        self.model_present = model_present
 
     def release(self) -> None:
         """End every hang and stall, now and from now on."""
@@ -153,7 +162,17 @@ class ScriptedEngine(EngineRecord):
 
     def _ensure_model(self, context: Context) -> Steps[str]:
         yield from self._meet("ensure_model", context)
+        if not self.model_present and context.offline:
+            raise ModelDownloadError("the model is not here, and offline is set")
+        if not self.model_present:
+            context.progress(MODEL_BYTES, MODEL_BYTES, "model")
+            self.model_present = True
         return MODEL_FILES
+
+    def _remove_model(self, context: Context) -> Steps[int]:
+        yield from self._meet("remove_model", context)
+        freed, self.model_present = MODEL_BYTES * self.model_present, False
+        return freed
 
     def _load(self, model_files: str, context: Context) -> Steps[ScriptedModel]:
         if model_files != MODEL_FILES:

@@ -31,6 +31,11 @@ class BlockingScriptedEngine(ScriptedEngine, form="blocking"):
         return self._finish(self._ensure_model(context))
 
     @hookimpl
+    def remove_model(self, context: Context) -> int:
+        """Nothing to load any more."""
+        return self._finish(self._remove_model(context))
+
+    @hookimpl
     def load(self, model_files: str, context: Context) -> ScriptedModel:
         """A model of its own for each call."""
         return self._finish(self._load(model_files, context))
@@ -79,6 +84,11 @@ class _AsyncHooks(ScriptedEngine):
     async def ensure_model(self, context: Context) -> str:
         """Something to load."""
         return await self._finish(self._ensure_model(context))
+
+    @hookimpl
+    async def remove_model(self, context: Context) -> int:
+        """Nothing to load any more."""
+        return await self._finish(self._remove_model(context))
 
     @hookimpl
     async def load(self, model_files: str, context: Context) -> ScriptedModel:

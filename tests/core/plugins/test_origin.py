@@ -21,7 +21,18 @@ def test_line_is_printable_and_bounded(text: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "hooks"),
     [
-        (ENGINE, ("describe", "voices", "ensure_model", "load", "synthesize", "unload")),
+        (
+            ENGINE,
+            (
+                "describe",
+                "voices",
+                "ensure_model",
+                "remove_model",
+                "load",
+                "synthesize",
+                "unload",
+            ),
+        ),
         (EXTENSION, ("around_synthesize", "on_event")),
     ],
 )

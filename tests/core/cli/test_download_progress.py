@@ -1,0 +1,171 @@
+"""Tests of what is shown while a model is fetched."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from utterly.cli.download_progress import DownloadProgress, format_bytes, format_seconds
+from utterly.events import EngineLoading, EngineProgress
+
+MEGABYTE = 1_000_000.0
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        """It is."""
+        return True
+
+
+class Clock:
+    """Time that goes on when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        """The time, in seconds."""
+        return self.now
+
+
+def follow(stream: io.StringIO, *steps: tuple[float, float], total: float | None) -> None:
+    """Show progress: seconds since the beginning, and megabytes by then."""
+    clock = Clock()
+    progress = DownloadProgress(stream, clock)
+    for seconds, done in steps:
+        clock.now = 100.0 + seconds
+        whole = None if total is None else total * MEGABYTE
+        progress(EngineProgress("parrot", done * MEGABYTE, whole, "weights"))
+
+
+def test_bar_tells_share_amount_rate_and_time_remaining(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a terminal there is one line, written over and over."""
+    monkeypatch.setenv("COLUMNS", "100")
+    terminal = Terminal()
+
+    follow(terminal, (0, 0), (10, 50), total=200)
+
+    assert [
+        "",
+        "parrot: weights  [--------------------]  0%, 0 B of 200.0 MB",
+        "parrot: weights  [#####---------------]  25%, 50.0 MB of 200.0 MB, 5.0 MB/s, 30 s left",
+    ] == terminal.getvalue().split("\r")
+
+
+def test_bar_fits_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line that is wrapped could not be written over."""
+    monkeypatch.setenv("COLUMNS", "30")
+    terminal = Terminal()
+
+    follow(terminal, (0, 0), (10, 50), total=200)
+
+    assert max(map(len, terminal.getvalue().split("\r"))) < 30
+
+
+def test_elsewhere_there_is_a_line_now_and_then() -> None:
+    """A log is not flooded: one line every five seconds, and one at the end."""
+    log = io.StringIO()
+
+    follow(log, (0, 0), (1, 20), (4, 80), (6, 120), (7, 140), (8, 200), total=200)
+
+    assert [
+        "utterly: parrot: weights, 0%, 0 B of 200.0 MB",
+        "utterly: parrot: weights, 60%, 120.0 MB of 200.0 MB, 20.0 MB/s, 4 s left",
+        "utterly: parrot: weights, 100%, 200.0 MB of 200.0 MB, 25.0 MB/s, 0 s left",
+    ] == log.getvalue().splitlines()
+
+
+def test_resumed_download_is_not_taken_for_a_fast_one() -> None:
+    """What was there before it began does not count for the rate."""
+    log = io.StringIO()
+
+    follow(log, (0, 150), (5, 160), total=200)
+
+    assert "160.0 MB of 200.0 MB, 2.0 MB/s, 20 s left" in log.getvalue()
+
+
+def test_without_a_total_there_is_no_share() -> None:
+    """What is known is shown."""
+    log = io.StringIO()
+
+    follow(log, (0, 0), (5, 10), total=None)
+
+    assert "utterly: parrot: weights, 10.0 MB, 2.0 MB/s" == log.getvalue().splitlines()[-1]
+
+
+def test_next_file_begins_anew() -> None:
+    """Another note is another download, shown at once and with a rate of its own."""
+    log = io.StringIO()
+    progress = DownloadProgress(log, Clock())
+
+    progress(EngineProgress("parrot", MEGABYTE, MEGABYTE, "weights"))
+    progress(EngineProgress("parrot", 0, MEGABYTE, "voices"))
+
+    assert "utterly: parrot: voices, 0%, 0 B of 1.0 MB" == log.getvalue().splitlines()[-1]
+
+
+def test_bar_can_be_taken_away() -> None:
+    """Nothing of it stays behind what is written next."""
+    terminal = Terminal()
+    progress = DownloadProgress(terminal, Clock())
+    progress(EngineProgress("parrot", 0, MEGABYTE, "weights"))
+    shown = len(terminal.getvalue()) - 1
+
+    progress.clear()
+
+    assert terminal.getvalue().endswith(f"\r{' ' * shown}\r")
+
+
+def test_other_events_are_not_shown() -> None:
+    """It may be told everything."""
+    log = io.StringIO()
+
+    DownloadProgress(log, Clock())(EngineLoading("parrot"))
+
+    assert "" == log.getvalue()
+
+
+@given(
+    done=st.floats(),
+    total=st.none() | st.floats(),
+    note=st.text(),
+    make_stream=st.sampled_from([io.StringIO, Terminal]),
+)
+def test_whatever_an_engine_tells_is_one_line(
+    done: float, total: float | None, note: str, make_stream: Callable[[], io.StringIO]
+) -> None:
+    """Numbers and notes come from plugins, and none of them disturbs the terminal."""
+    stream = make_stream()
+    clock = Clock()
+    progress = DownloadProgress(stream, clock)
+
+    for _ in range(2):
+        progress(EngineProgress("parrot", done, total, note))
+        clock.now += 1.0
+
+    written = stream.getvalue().replace("\r", "\n").splitlines()
+    assert all(line.isprintable() for line in written)
+    assert len(written) <= 3
+
+
+@pytest.mark.parametrize(
+    ("count", "told"),
+    [(0, "0 B"), (999, "999 B"), (1500, "1.5 kB"), (12_300_000, "12.3 MB"), (3.5e9, "3.5 GB")],
+)
+def test_bytes_have_the_unit_that_suits_them(count: float, told: str) -> None:
+    """Thousands, as disks and networks are measured."""
+    assert told == format_bytes(count)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"), [(0.2, "0 s"), (59, "59 s"), (200, "3 min 20 s"), (7500, "2 h 5 min")]
+)
+def test_long_times_are_told_in_minutes_and_hours(seconds: float, told: str) -> None:
+    """Nobody counts in thousands of seconds."""
+    assert told == format_seconds(seconds)
