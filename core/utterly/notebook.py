@@ -19,9 +19,10 @@ def render_player(speech: Speech) -> str:
 
 
 def _render_audio(speech: Speech) -> str:
-    output = getattr(speech, "output", None)
-    if not len(speech.samples):
-        return f"<p>Written to {escape(str(output))}.</p>" if output else ""
+    if speech.output is not None:
+        return f"<p>Written to {escape(str(speech.output))}.</p>"
+    if not speech.frames:
+        return ""
     if speech.duration > LONGEST_SECONDS:
         return (
             f"<p>Too long for a player in the page ({LONGEST_SECONDS / 60:.0f} minutes at most):"
@@ -36,6 +37,5 @@ def _render_audio(speech: Speech) -> str:
 def _describe(speech: Speech) -> str:
     if not speech.segments:
         return "Nothing to speak: the text has no letter or digit."
-    voices = dict.fromkeys(f"{s.engine}:{s.voice}" for s in speech.segments if s.engine)
-    spoken = f"{speech.duration:.1f} s, spoken by {', '.join(voices) or 'nobody'}"
+    spoken = f"{speech.duration:.1f} s, spoken by {', '.join(speech.speakers) or 'nobody'}"
     return spoken if speech.status == "complete" else f"{spoken}; not all of it"

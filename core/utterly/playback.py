@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from utterly.errors import OutputError
@@ -25,6 +26,18 @@ def play(samples: Samples, sample_rate: int) -> None:
         OutputError: The extra `[play]`, its system library or an audio device is missing.
     """
     play_pieces([samples], sample_rate)
+
+
+def play_file(path: Path) -> None:
+    """Play a file of any format that Utterly writes, with flat memory; otherwise as `play`."""
+    import soundfile
+
+    try:
+        with soundfile.SoundFile(path) as file:
+            blocks = file.blocks(round(PIECE_SECONDS * file.samplerate), dtype="float32")
+            play_pieces(blocks, file.samplerate)
+    except soundfile.LibsndfileError as error:
+        raise OutputError(f"cannot play {str(path)!r}: {error}") from error
 
 
 def play_pieces(pieces: Iterable[Samples], sample_rate: int) -> None:

@@ -159,9 +159,12 @@ class Speech:
         Raises:
             OutputError: The extra `[play]`, its system library or an audio device is missing.
         """
-        from utterly.playback import play
+        from utterly.playback import play, play_file
 
-        play(self.samples, self.sample_rate)
+        if self.output is not None:
+            play_file(self.output)
+        else:
+            play(self.samples, self.sample_rate)
 
     def _repr_html_(self) -> str:
         """A player, in a notebook."""

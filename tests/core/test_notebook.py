@@ -27,7 +27,7 @@ def speech(seconds: float, engine: str = "espeak", voice: str = "en-us") -> Spee
     """Silence that somebody is said to have spoken."""
     segment = SpokenSegment("Hello.", 0.0, seconds, engine, voice)
     samples = np.zeros(round(seconds * 8_000), np.float32)
-    return Speech(samples, 8_000, (segment,), "complete", (engine,))
+    return Speech(samples, 8_000, (segment,), "complete", (engine,), len(samples))
 
 
 class Page(HTMLParser):

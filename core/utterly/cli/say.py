@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from utterly.audio_file import check_output
 from utterly.cli import exits
+from utterly.cli.completion import EngineName
 from utterly.cli.notices import Telling
+from utterly.cli.options import Settings, echo_json, json_option, settings_option
 from utterly.cli.progress import describe_seconds
 from utterly.cli.streams import free_name, read_text, write_bytes
 from utterly.errors import AllEnginesFailedError
 from utterly.speech import Speech
 from utterly.subtitles import check_subtitles, write_subtitles
+
+if TYPE_CHECKING:
+    from utterly.speech_stream import SpeechStream
 
 
 @click.command()
@@ -27,7 +32,12 @@ from utterly.subtitles import check_subtitles, write_subtitles
     "-f", "--file", metavar="FILE", help="Read the text from a file, - for standard input."
 )
 @click.option("-o", "--output", metavar="OUT", help="Where to write, - for standard output.")
-@click.option("--engines", metavar="A,B,C", help="Engines to try, first choice first.")
+@click.option(
+    "--engines",
+    metavar="A,B,C",
+    type=EngineName(several=True),
+    help="Engines to try, first choice first.",
+)
 @click.option("--voice", metavar="V", help="engine:id, as `utterly voices` lists them.")
 @click.option("--language", metavar="L", help="Language tag, such as en or pt-BR.")
 @click.option("--speed", metavar="X", type=float, default=1.0, help="Factor, 0.5 to 2.")
@@ -35,15 +45,14 @@ from utterly.subtitles import check_subtitles, write_subtitles
 @click.option(
     "--seed", metavar="N", type=int, help="Makes an engine that draws lots repeat itself."
 )
-@click.option(
-    "--set", "assignments", metavar="ENGINE.FIELD=VALUE", multiple=True, help="A setting."
-)
+@settings_option
 @click.option("--strict", is_flag=True, help="Let no other engine than the first stand in.")
 @click.option("--offline", is_flag=True, help="Connect to no address beyond this machine.")
 @click.option(
     "--subtitles", metavar="FILE", help="Write subtitles too; the name ends in .srt or .vtt."
 )
-@click.option("--json", "as_json", is_flag=True, help="Describe the result as one JSON document.")
+@click.option("--play", is_flag=True, help="Play it; without -o while it is being spoken.")
+@json_option
 @click.option("-v", "--verbose", is_flag=True, help="Tell the whole story.")
 @click.option("-q", "--quiet", is_flag=True, help="Tell nothing but errors.")
 def say(
@@ -51,50 +60,50 @@ def say(
     text: str | None,
     file: str | None,
     output: str | None,
-    assignments: tuple[str, ...],
     subtitles: str | None,
+    play: bool,
     as_json: bool,
     verbose: bool,
     quiet: bool,
-    **wishes: Any,
+    **options: Any,
 ) -> int:
     """Speak TEXT, or the text of a file, into an audio file.
 
-    The name's ending decides the format: .wav, .flac, .ogg, .opus or .mp3. Without -o it is called
-    speech.wav, or speech-2.wav where that exists. The file appears when all of it is spoken;
-    what was spoken of an interrupted text is kept as NAME.partial.wav.
+    The name's ending decides the format: .wav, .flac, .ogg, .opus or .mp3. Without -o or --play it
+    is called speech.wav, or speech-2.wav where that exists. The file appears when all of it is
+    spoken; what was spoken of an interrupted text is kept as NAME.partial.wav.
     """
     if (text is None) == (file is None):
         raise click.UsageError("give either TEXT or -f FILE")
-    if output == "-" and as_json:
-        raise click.UsageError("-o - and --json both want standard output; choose one")
-    words = text if text is not None else read_text(file or "-")
-    destination = None if output == "-" else check_output(output or free_name())
+    if output == "-" and (as_json or play):
+        raise click.UsageError("-o - takes standard output for itself: leave out --json and --play")
+    destination = None
+    if output != "-" and not (play and output is None):
+        destination = check_output(output or free_name())
     if subtitles is not None:
         check_subtitles(subtitles)
+    words = text if text is not None else read_text(file or "-")
     telling = Telling(0 if quiet else 2 if verbose else 1)
     with _logs_shown(verbose):
-        speech = _speak(words, destination, _settings(assignments), telling, **wishes)
-    if destination is None:
+        speech = _speak(words, destination, telling, is_heard=play and not output, **options)
+    if output == "-":
         write_bytes(speech.to_bytes())
     if subtitles is not None:
         write_subtitles(subtitles, speech.segments)
-    if as_json:
-        click.echo(json.dumps(speech.to_dict(), ensure_ascii=False, indent=2))
-    elif speech.output is not None:
-        click.echo(speech.output)
-    if not quiet:
-        click.echo(f"utterly: {_summarise(speech)}", err=True)
+    _tell_result(speech, as_json=as_json, quiet=quiet)
+    if play and output:
+        speech.play()
     return exits.COMPLETE if speech.status == "complete" else exits.PARTLY_SPOKEN
 
 
 def _speak(
     text: str,
     destination: Path | None,
-    settings: dict[str, dict[str, str]],
     telling: Telling,
     *,
+    is_heard: bool,
     engines: str | None,
+    settings: Settings,
     strict: bool,
     offline: bool,
     **wishes: Any,
@@ -112,6 +121,8 @@ def _speak(
     )
     with speaker:
         try:
+            if is_heard:
+                return _play(speaker.stream(text, **wishes))
             return speaker.say(text, output=destination, **wishes)
         except AllEnginesFailedError as error:
             if not error.speech.segments:
@@ -122,16 +133,26 @@ def _speak(
             raise exits.InterruptedSpeech(telling.progress.describe(), destination) from error
 
 
-def _settings(assignments: tuple[str, ...]) -> dict[str, dict[str, str]]:
-    """Read `engine.field=value`."""
-    settings: dict[str, dict[str, str]] = {}
-    for assignment in assignments:
-        name, equals, value = assignment.partition("=")
-        engine, dot, field = name.strip().partition(".")
-        if not (equals and dot and engine and field):
-            raise click.UsageError(f"--set {assignment!r}: write ENGINE.FIELD=VALUE")
-        settings.setdefault(engine, {})[field] = value
-    return settings
+def _play(stream: SpeechStream) -> Speech:
+    """Play what is spoken as it comes."""
+    from utterly.playback import find_device, play_pieces
+
+    find_device()
+    with stream:
+        first = next(stream, None)
+        if first is not None:
+            pieces = (chunk.samples for chunk in chain([first], stream))
+            play_pieces(pieces, first.sample_rate)
+    return stream.speech
+
+
+def _tell_result(speech: Speech, *, as_json: bool, quiet: bool) -> None:
+    if as_json:
+        echo_json(speech.to_dict())
+    elif speech.output is not None:
+        click.echo(speech.output)
+    if not quiet:
+        click.echo(f"utterly: {_summarise(speech)}", err=True)
 
 
 def _summarise(speech: Speech) -> str:

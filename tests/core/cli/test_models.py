@@ -287,4 +287,4 @@ def test_interrupt_ends_a_hung_download(tmp_path: Path) -> None:
         process.send_signal(signal.SIGINT)
         _, error = process.communicate(timeout=30)
 
-    assert (130, b"interrupted") == (process.returncode, error.strip())
+    assert (130, b"utterly: interrupted") == (process.returncode, error.strip())
