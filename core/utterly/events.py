@@ -143,7 +143,7 @@ class RequestStarted(RequestEvent):
 
 @dataclass(frozen=True, slots=True)
 class FeatureDropped(RequestEvent):
-    """A feature that the engine lacks was left out, as `on_unsupported="ignore"` asks."""
+    """A feature that the engine lacks was left out: no argument asked for it, or the policy does."""
 
     engine: str
     feature: str

@@ -25,7 +25,13 @@ LAYERS: tuple[tuple[str, str], ...] = (
         ),
     ),
     ("contract", "hookspecs"),
-    ("wishes", "text text_source languages settings configuration voice_choice wishes"),
+    (
+        "wishes",
+        (
+            "text text_source languages settings preferences personas toml_file configuration"
+            " folder_file standing voice_choice wishes"
+        ),
+    ),
     ("plugins", "plugins plugins.*"),
     ("engine session", "engine engine.*"),
     ("policy", "chain reactions decisions health process health_book"),
@@ -39,7 +45,7 @@ LAYERS: tuple[tuple[str, str], ...] = (
     (
         "speaker",
         (
-            "sessions recording narration requests speech_stream async_bridge"
+            "sessions resolution recording narration requests speech_stream async_bridge"
             " async_speech_stream speaker_base speaker async_speaker api"
         ),
     ),

@@ -27,9 +27,9 @@ from utterly.speech import Speech
 )
 @click.option("-o", "--output", metavar="OUT", help="Where to write, - for standard output.")
 @click.option("--engines", metavar="A,B,C", help="Engines to try, first choice first.")
-@click.option("--voice", metavar="V", help="engine:id, as `utterly voices` lists them.")
+@click.option("--voice", metavar="V", help="engine:id or a persona, see `utterly voices`.")
 @click.option("--language", metavar="L", help="Language tag, such as en or pt-BR.")
-@click.option("--speed", metavar="X", type=float, default=1.0, help="Factor, 0.5 to 2.")
+@click.option("--speed", metavar="X", type=float, help="Factor, 0.5 to 2.")
 @click.option("--style", metavar="S", help="How to speak, in words.")
 @click.option(
     "--seed", metavar="N", type=int, help="Makes an engine that draws lots repeat itself."
