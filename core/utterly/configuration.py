@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 from utterly.errors import SettingsError
 from utterly.personas import Persona, read_persona
 from utterly.preferences import Preferences, read_preference
+from utterly.settings import SettingsLayer, environment_layer
 from utterly.toml_file import parse_toml
 
 _PREFERENCES = {
@@ -94,6 +95,22 @@ def read_configuration(path: Path | None = None) -> Configuration:
             name: read_persona(name, table, source)
             for name, table in _tables(tables, "personas", source).items()
         },
+    )
+
+
+def settings_layers(
+    configuration: Configuration, name: str, others: Sequence[str]
+) -> tuple[SettingsLayer, ...]:
+    """What the environment and the user's file say of an engine's settings, the strongest first.
+
+    Args:
+        configuration: The user's file.
+        name: The configured name.
+        others: Names of other engines, whose variables may begin alike.
+    """
+    return (
+        environment_layer(name, tuple({*others, *configuration.engines})),
+        SettingsLayer.of(configuration.engine(name).settings, str(configuration.path)),
     )
 
 

@@ -10,6 +10,7 @@ import os
 import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
@@ -21,6 +22,9 @@ from utterly.preferences import Preferences, read_preference
 from utterly.toml_file import parse_toml
 
 NAME = "utterly.toml"
+USERS_ALONE = ("engines", "chain", "strict", "offline")
+"""What a file of the user's may say besides."""
+
 LARGEST = 64 * 1024
 """Bytes."""
 
@@ -118,13 +122,13 @@ def _check(path: Path, document: Mapping[str, Any]) -> FolderFile:
     for key, name, value in _entries(document):
         try:
             if key == "personas":
-                personas[name] = read_persona(name, value, str(path))
+                personas[name] = read_persona(name, value, NAME)
             else:
                 taken[key] = _READERS.get(key, _refuse)(key, value)
         except SettingsError as error:
             ignored.append(_ignore(path, f"{key}.{name}" if name else key, str(error)))
     output = taken.pop("output", "")
-    return FolderFile(path, Preferences(str(path), **taken), personas, output, _few(path, ignored))
+    return FolderFile(path, Preferences(NAME, **taken), personas, output, _few(path, ignored))
 
 
 def _entries(document: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
@@ -151,8 +155,11 @@ def _read_output(key: str, value: Any) -> str:
     return text
 
 
-def _refuse(_key: str, _value: Any) -> Any:
-    raise SettingsError(f"it may only stand in your own file, {configuration_path()}")
+def _refuse(key: str, _value: Any) -> Any:
+    if key in USERS_ALONE:
+        raise SettingsError(f"it may only stand in your own file, {configuration_path()}")
+    near = get_close_matches(key, (*_READERS, "personas"), n=1)
+    raise SettingsError(f"did you mean {near[0]!r}?" if near else "it has no meaning here")
 
 
 _READERS: dict[str, Callable[[str, Any], Any]] = {

@@ -94,10 +94,11 @@ class Resolver:
         """Who is tried. A voice names its engine, unless a stronger place names the engines."""
         namer = next((place for place in places if place.engines), None)
         named = (namer and namer.engines) or ()
-        with _source_told(namer, chooser):
+        with _source_told(chooser):
             engine = self._engine_named_by(places, chooser)
-            if engine and namer is not chooser:
-                named = tuple(dict.fromkeys([engine, *named])) if named else ()
+        if named and engine and namer is not chooser:
+            named = tuple(dict.fromkeys([engine, *named]))
+        with _source_told(namer, chooser if engine else None):
             return resolve_chain(named, self._sessions.installed, self._sessions.configured, engine)
 
     def _engine_named_by(self, places: Sequence[Preferences], chooser: Preferences | None) -> str:

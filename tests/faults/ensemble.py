@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator
+import sys
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -141,7 +142,8 @@ class Ensemble:
         self.plugins = Plugins(import_seconds=IMPORT_SECONDS)
         self._delegates: dict[str, Delegate] = {}
         for engine, sample_rate in SAMPLE_RATES.items():
-            info = replace(ScriptedEngine(name=engine, sample_rate=sample_rate).info, streams=True)
+            script = ScriptedEngine(name=engine, sample_rate=sample_rate, concurrency=1)
+            info = replace(script.info, streams=True)
             for form, kind in _FORMS.items():
                 self._delegates[f"{engine}_{form}"] = delegate = kind(info)
                 self.plugins.register_engine(delegate, f"{engine}_{form}")
@@ -179,7 +181,19 @@ def open_ensemble() -> Iterator[Ensemble]:
         patch.setattr("utterly.speaker_base.installed_plugins", lambda: ensemble.plugins)
         patch.setattr("utterly.engine.threads.IDLE_SECONDS", 0.0)
         patch.setattr("utterly.decisions.FIRST_PAUSE", 0.001)
-        yield ensemble
+        try:
+            yield ensemble
+        finally:
+            for name in [name for name in sys.modules if name.startswith(_DESCRIBE_BADLY)]:
+                sys.modules.pop(name).engine.release()
+
+
+_DESCRIBE_BADLY = "utterly_describe_badly_"
+_BAD_DESCRIPTION = """
+from utterly.testing import Fault, ScriptedEngine
+
+engine = ScriptedEngine(Fault("describe", kind={!r}), is_async={})
+"""
 
 
 @contextmanager
@@ -189,26 +203,13 @@ def describe_badly(folder: Path, fault: Fault, *, is_async: bool) -> Iterator[st
     Yields:
         Its name.
     """
-    name = f"describe_{fault.kind}_{'async' if is_async else 'blocking'}"
+    module = f"{_DESCRIBE_BADLY}{fault.kind}_{'async' if is_async else 'blocking'}"
+    name = module.removeprefix("utterly_")
     source = _BAD_DESCRIPTION.format(fault.kind, is_async)
-    write_distribution(
-        folder, f"utterly-{name}", source=source, entry=f"{name} = utterly_{name}:engine"
-    )
+    write_distribution(folder, module, source=source, entry=f"{name} = {module}:engine")
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(folder)
         yield name
-
-
-_BAD_DESCRIPTION = """
-from utterly.testing import Fault, ScriptedEngine
-
-engine = ScriptedEngine(Fault("describe", kind={!r}), is_async={})
-"""
-
-
-def names(scripts: Iterable[ScriptedEngine]) -> list[str]:
-    """What to ask for, to get these engines in this order."""
-    return [script.info.title for script in scripts]
 
 
 def health_key(engine: str) -> HealthKey:

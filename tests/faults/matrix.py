@@ -188,6 +188,11 @@ class Cell:
         return self.fault.kind in ("hang", "stall")
 
     @property
+    def is_deaf(self) -> bool:
+        """Whether nothing that it is told ends its hang."""
+        return self.hangs and (self.fault.stubborn or self.fault.at == "unload")
+
+    @property
     def failure(self) -> tuple[Stage, Failure]:
         """Where the attempt fails, and how; only for what is noticed."""
         at, kind = self.fault.at, self.fault.kind

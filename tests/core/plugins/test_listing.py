@@ -14,6 +14,7 @@ import pytest
 from utterly.plugins import Plugins, listing
 from utterly.plugins.listing import list_plugins
 from utterly.plugins.reports import PluginReport
+from utterly.plugins.settings_report import SettingReport
 
 Install = Callable[..., Path]
 
@@ -25,7 +26,7 @@ def report_on(name: str, plugins: Plugins, *, seconds: float = 20.0) -> PluginRe
 
 
 def test_ready_engine_is_listed_with_its_facts(install: Install, plugins: Plugins) -> None:
-    """Facts cross the process, the settings class as the names of its fields."""
+    """Facts cross the process, the settings class as its values."""
     source = """
 from dataclasses import dataclass
 from utterly import EngineInfo, hookimpl
@@ -45,7 +46,10 @@ def synthesize(): yield
     report = report_on("parrot", plugins)
 
     assert report.state == "ready"
-    assert report.settings_fields == ("variant", "punctuation")
+    assert [
+        SettingReport("variant", "", "default", "text"),
+        SettingReport("punctuation", False, "default", "true or false"),
+    ] == list(report.settings)
     assert report.info is not None
     assert (report.info.title, report.info.languages) == ("Pärröt", ("en", "fr"))
     assert report.info.settings is None
