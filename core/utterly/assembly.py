@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -68,11 +67,14 @@ class SpeechAssembly:
     def add(self, chunk: AudioChunk) -> Iterator[AudioChunk]:
         """Take in audio of the segment that is being spoken; it comes out at the result's rate."""
         self._last = chunk
+        samples = chunk.samples
         if self._gain is None:
             yield from self._add_pause(chunk)
             self._gain = self._match.gain(chunk)
-            chunk = replace(chunk, samples=soften_start(chunk.samples, chunk.sample_rate))
-        yield from self._append(chunk, self._level(self._resampler.convert(chunk)))
+            samples = soften_start(samples, chunk.sample_rate)
+        self._words += chunk.words
+        converted = self._resampler.convert(samples, chunk.sample_rate)
+        yield from self._append(self._level(converted), chunk.segment, chunk.engine)
 
     def end_segment(
         self,
@@ -105,16 +107,18 @@ class SpeechAssembly:
 
     def flush(self) -> Iterator[AudioChunk]:
         """One engine's audio ends: have out what the resampler still holds, down to zero."""
-        if self._last is not None and self._gain is not None:
-            end = replace(self._last, words=())
-            yield from self._append(end, self._level(self._resampler.flush()))
-            yield from self._append(end, soften_end(self._recent.last(), self._sample_rate))
+        last = self._last
+        if last is not None and self._gain is not None:
+            rest = self._level(self._resampler.flush())
+            yield from self._append(rest, last.segment, last.engine)
+            end = soften_end(self._recent.last(), self._sample_rate)
+            yield from self._append(end, last.segment, last.engine)
             self._gain = None
 
     def add_silence(self, segment: int, seconds: float) -> Iterator[AudioChunk]:
         """Take in silence in place of what nobody could speak."""
         silence = np.zeros(round(seconds * self._sample_rate), np.float32)
-        yield from self._append(AudioChunk(silence, self._sample_rate, segment, ""), silence)
+        yield from self._append(silence, segment, engine="")
 
     def finish(self, status: Status) -> Speech:
         """The speech so far."""
@@ -129,23 +133,22 @@ class SpeechAssembly:
             there = self._recent.quiet_seconds()
             there += quiet_frames(chunk.samples) / chunk.sample_rate
             frames = round(max(0.0, self._pause - there) * self._sample_rate)
-            silence = replace(chunk, words=())
-            yield from self._append(silence, np.zeros(frames, np.float32))
+            silence = np.zeros(frames, np.float32)
+            yield from self._append(silence, chunk.segment, chunk.engine)
         self._pause = 0.0
         self._start = self._frames
 
     def _level(self, samples: Samples) -> Samples:
         return samples if self._gain in (None, 1.0) else samples * np.float32(self._gain)
 
-    def _append(self, chunk: AudioChunk, samples: Samples) -> Iterator[AudioChunk]:
-        self._words += chunk.words
+    def _append(self, samples: Samples, segment: int, engine: str) -> Iterator[AudioChunk]:
         if len(samples):
             if self._keep_audio:
                 self._pieces.append(samples)
             self._recent.add(samples)
             self._frames += len(samples)
             words, self._words = self._words, ()
-            yield replace(chunk, samples=samples, sample_rate=self._sample_rate, words=words)
+            yield AudioChunk(samples, self._sample_rate, segment, engine, words)
 
 
 def _shift(word: Word, seconds: float) -> Word:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from utterly.audio import AudioChunk, Samples
+    from utterly.audio import Samples
 
 
 def resample(samples: Samples, sample_rate: int, wanted: int) -> Samples:
@@ -35,13 +35,18 @@ class Resampler:
         self._sample_rate = sample_rate
         self._stream: Any = None
 
-    def convert(self, chunk: AudioChunk) -> Samples:
-        """The chunk's samples at the rate that is wanted, as far as they can be known yet."""
-        if chunk.sample_rate == self._sample_rate:
-            return chunk.samples
+    def convert(self, samples: Samples, sample_rate: int) -> Samples:
+        """Audio at the rate that is wanted, as far as it can be known yet.
+
+        Args:
+            samples: The next piece, mono float32, `[frames]`.
+            sample_rate: In Hz, the same until `flush`.
+        """
+        if sample_rate == self._sample_rate:
+            return samples
         if self._stream is None:
-            self._stream = self._open(chunk.sample_rate)
-        converted: Samples = self._stream.resample_chunk(chunk.samples)
+            self._stream = self._open(sample_rate)
+        converted: Samples = self._stream.resample_chunk(samples)
         return converted
 
     def flush(self) -> Samples:

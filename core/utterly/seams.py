@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -74,7 +75,8 @@ class RecentAudio:
 def quiet_frames(samples: Samples) -> int:
     """How many samples pass before the first that can be heard."""
     heard = np.abs(samples) > _QUIET
-    return int(heard.argmax()) if heard.any() else len(samples)
+    first = int(heard.argmax()) if len(heard) else 0
+    return first if len(heard) and heard[first] else len(samples)
 
 
 def soften_start(samples: Samples, sample_rate: int) -> Samples:
@@ -82,8 +84,8 @@ def soften_start(samples: Samples, sample_rate: int) -> Samples:
     if not len(samples) or abs(samples[0]) <= NEAR_ZERO:
         return samples
     softened = samples.copy()
-    length = min(len(softened), round(RAMP_SECONDS * sample_rate))
-    softened[:length] *= np.linspace(0.0, 1.0, length, dtype=np.float32)
+    ramp = _ramp(sample_rate)[: len(softened)]
+    softened[: len(ramp)] *= ramp
     return softened
 
 
@@ -96,4 +98,11 @@ def soften_end(last: float, sample_rate: int) -> Samples:
     """
     if abs(last) <= NEAR_ZERO:
         return np.empty(0, np.float32)
-    return np.linspace(last, 0.0, round(RAMP_SECONDS * sample_rate) + 1, dtype=np.float32)[1:]
+    return np.float32(last) * _ramp(sample_rate)[::-1]
+
+
+@cache
+def _ramp(sample_rate: int) -> Samples:
+    """From 0 to just below 1."""
+    length = round(RAMP_SECONDS * sample_rate)
+    return np.arange(length, dtype=np.float32) / np.float32(length)

@@ -17,7 +17,7 @@ NOT_WRITTEN = 4
 INTERRUPTED = 130
 
 
-class InterruptedSpeech(KeyboardInterrupt):
+class InterruptedSpeech(click.Abort):
     """The user stopped the speaking; what was spoken is kept.
 
     Args:

@@ -18,6 +18,7 @@ from utterly.cli.progress import describe_seconds
 from utterly.cli.streams import free_name, read_text, write_bytes
 from utterly.errors import AllEnginesFailedError
 from utterly.speech import Speech
+from utterly.subtitles import check_subtitles, write_subtitles
 
 
 @click.command()
@@ -39,6 +40,9 @@ from utterly.speech import Speech
 )
 @click.option("--strict", is_flag=True, help="Let no other engine than the first stand in.")
 @click.option("--offline", is_flag=True, help="Connect to no address beyond this machine.")
+@click.option(
+    "--subtitles", metavar="FILE", help="Write subtitles too; the name ends in .srt or .vtt."
+)
 @click.option("--json", "as_json", is_flag=True, help="Describe the result as one JSON document.")
 @click.option("-v", "--verbose", is_flag=True, help="Tell the whole story.")
 @click.option("-q", "--quiet", is_flag=True, help="Tell nothing but errors.")
@@ -48,6 +52,7 @@ def say(
     file: str | None,
     output: str | None,
     assignments: tuple[str, ...],
+    subtitles: str | None,
     as_json: bool,
     verbose: bool,
     quiet: bool,
@@ -65,11 +70,15 @@ def say(
         raise click.UsageError("-o - and --json both want standard output; choose one")
     words = text if text is not None else read_text(file or "-")
     destination = None if output == "-" else check_output(output or free_name())
+    if subtitles is not None:
+        check_subtitles(subtitles)
     telling = Telling(0 if quiet else 2 if verbose else 1)
     with _logs_shown(verbose):
         speech = _speak(words, destination, _settings(assignments), telling, **wishes)
     if destination is None:
         write_bytes(speech.to_bytes())
+    if subtitles is not None:
+        write_subtitles(subtitles, speech.segments)
     if as_json:
         click.echo(json.dumps(speech.to_dict(), ensure_ascii=False, indent=2))
     elif speech.output is not None:

@@ -12,8 +12,8 @@ from utterly.subtitles.words import DETERMINERS, LINKING_WORDS
 
 NARROW, WIDE = 8, 21
 LINE_WIDTH = 42 * NARROW
-"""42 characters, or 16 wide ones: the limits of Netflix for alphabets and for East Asian
-scripts."""
+"""42 characters, or 16 wide ones: the limits of Netflix for alphabets, and for Chinese and Korean.
+Japanese, where it has 13, is measured as Chinese is: nobody says here what the language is."""
 
 SENTENCE, CLAUSE, LINK, WORD, CHARACTER, SEPARATION, EMERGENCY = 0, 4, 10, 25, 40, 50, 1000
 """Costs: after a sentence, after a clause, before a linking word, between words, between the
@@ -24,6 +24,7 @@ _SENTENCE_ENDS = frozenset("!?…。！？｡؟۔।॥։።။។︒")
 
 _CLAUSE_ENDS = frozenset(",;:—―，、；：､،؛·՝፣፤፥၊៖")
 
+# Unicode categories, and characters that their category does not tell apart.
 _CLOSING = ("Pe", "Pf", "Po", "Pd", "Lm")
 _OPENING = ("Ps", "Pi", "Sc")
 _SMALL_KANA = frozenset("ぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶ")
@@ -99,7 +100,7 @@ def _cost_inside_word(clusters: Sequence[str], index: int) -> int | None:
     before, after = clusters[index - 1][0], clusters[index][0]
     if " " in (before, after) or _starts_no_line(after) or _ends_no_line(before):
         return None
-    if before in "—―":
+    if before in "—―":  # one that opens a clause stays with it
         return CLAUSE if index > 1 and clusters[index - 2] != " " else None
     if not (_is_breakable(before) or _is_breakable(after)):
         return None

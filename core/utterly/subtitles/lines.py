@@ -12,13 +12,17 @@ from utterly.subtitles.breaks import LINE_WIDTH, cluster_width, find_breaks
 Span: TypeAlias = tuple[int, int]
 """Indices of a line's first cluster and of the first one after it."""
 
-_CUE = 60
-"""Cost of a cue: another one is worth while where it saves two bad breaks, not one."""
-
 _BETWEEN_CUES = 3
 """A break between cues weighs more than one between the lines of a cue."""
 
-_EMPTY_CUE, _UNEVEN_LINES, _TOP_HEAVY, _ORPHAN = 40, 40, 8, 60
+_EMPTY_CUE = 40
+"""Cost of an empty cue; one that is half full costs a quarter. So cues are of like length, a text
+that fits into one is never cut, and one more is worth while where it saves a bad break."""
+
+_UNEVEN_LINES, _TOP_HEAVY, _ORPHAN = 40, 8, 60
+"""Costs: of lines that differ by a whole line, of a top line that is the longer one, and of a short
+word alone. They are on the scale of the costs of breaks."""
+
 _ORPHAN_WIDTH = LINE_WIDTH // 3
 
 
@@ -47,16 +51,13 @@ class _Layout:
         self._ends = [widths[place.end] for place in self._breaks]
 
     def cue_borders(self) -> list[int]:
-        """Where cues begin and end: the text is one where it fits, else the cheapest several."""
-        target = len(self._breaks) - 1
-        if self._middles(0, target):
-            return [0, target]
+        """Where cues begin and end on the cheapest way through the text."""
         costs, before = [0.0], [0]
-        for last in range(1, target + 1):
+        for last in range(1, len(self._breaks)):
             cost, first = min(self._ways(costs, last))
             costs.append(cost)
             before.append(first)
-        borders = [target]
+        borders = [len(self._breaks) - 1]
         while borders[-1]:
             borders.append(before[borders[-1]])
         return borders[::-1]
@@ -88,10 +89,10 @@ class _Layout:
         return self._ends[last] - self._starts[first]
 
     def _cue_cost(self, first: int, last: int) -> float:
-        """Cost of a cue: its end, and how empty it is, so that cues are of like length."""
+        """Cost of a cue: its end, and how empty it is."""
         empty = 1 - min(1.0, self._width(first, last) / (2 * LINE_WIDTH))
-        cost = _CUE + _BETWEEN_CUES * self._breaks[last].cost + _EMPTY_CUE * empty**2
-        return cost + self._orphan_cost(first, last)
+        end = _BETWEEN_CUES * self._breaks[last].cost
+        return end + self._orphan_cost(first, last) + _EMPTY_CUE * empty**2
 
     def _line_cost(self, first: int, middle: int, last: int) -> float:
         """Cost of two lines: the break, and how far they are from two of a length."""

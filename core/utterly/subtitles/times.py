@@ -56,10 +56,8 @@ class Clock:
     def end(self, cluster: int) -> float:
         """When all that stands before a cluster has ended, in seconds."""
         letter = self._before[cluster]
-        place = bisect_left(self._anchors, letter, key=lambda anchor: anchor.letter)
-        if self._anchors[place].letter == letter:
-            return self._anchors[place].seconds
-        return self._between(place - 1, letter)
+        place = bisect_left(self._anchors, letter, key=lambda anchor: anchor.letter) - 1
+        return self._between(max(place, 0), letter)
 
     def _between(self, place: int, letter: int) -> float:
         """The moment of a letter at an anchor or after it."""

@@ -39,6 +39,11 @@ def test_white_space_is_one_space() -> None:
     assert ["a", " ", "b", " ", "c"] == split_clusters(" a\r\n\t b\u2028\x85c\n")
 
 
+def test_joiner_joins_no_space() -> None:
+    """A word that ends in a joiner is still a word of its own."""
+    assert ["a\N{ZERO WIDTH JOINER}", " ", "b"] == split_clusters("a\N{ZERO WIDTH JOINER} b")
+
+
 def test_no_break_space_is_kept() -> None:
     """A space that holds two words together still does."""
     assert "10\N{NO-BREAK SPACE}kg" == "".join(split_clusters("10\N{NO-BREAK SPACE}kg"))

@@ -91,6 +91,14 @@ def test_srt_text_is_never_taken_for_markup(text: str) -> None:
     assert text.split() == event.text.replace("\N{WORD JOINER}", "").replace(r"\N", " ").split()
 
 
+@pytest.mark.parametrize("markup", ["<b", "</b", "<!--", "-->", "{\\an8}"])
+def test_srt_text_has_no_markup(markup: str) -> None:
+    """What a player might look for is not in the file."""
+    (_number, _times, line) = to_srt(speak(f"say {markup} now")).splitlines()
+
+    assert markup not in line
+
+
 def test_what_utf_8_cannot_hold_is_replaced() -> None:
     """Half a character and a zero byte have no place in a file."""
     assert "a\N{REPLACEMENT CHARACTER}b\N{REPLACEMENT CHARACTER}" in to_vtt(speak("a\0b\ud83d"))

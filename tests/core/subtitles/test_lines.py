@@ -36,8 +36,8 @@ def lay_out(text: str) -> list[list[str]]:
     [
         pytest.param("Hello, world.", [["Hello, world."]], id="one line where it fits"),
         pytest.param(
-            "Nobody in the house was awake when the guests finally went home.",
-            [["Nobody in the house was awake", "when the guests finally went home."]],
+            "Nobody called again but some unknown people came anyway.",
+            [["Nobody called again", "but some unknown people came anyway."]],
             id="before a conjunction",
         ),
         pytest.param(
@@ -46,9 +46,28 @@ def lay_out(text: str) -> list[list[str]]:
             id="after punctuation",
         ),
         pytest.param(
+            "“Why should we go now?” nobody in the room could tell.",
+            [["“Why should we go now?”", "nobody in the room could tell."]],
+            id="after a quotation",
+        ),
+        pytest.param(
             "Yes, nobody here knows what happened that night.",
             [["Yes, nobody here knows", "what happened that night."]],
             id="no orphan",
+        ),
+        pytest.param(
+            "Nevertheless, everybody present expected something completely different"
+            " happening every morning.",
+            [
+                ["Nevertheless, everybody", "present expected something"],
+                ["completely different", "happening every morning."],
+            ],
+            id="no orphan in the first of two cues",
+        ),
+        pytest.param(
+            "word " * 24,
+            [["word word word word word word"] * 2] * 2,
+            id="cues of like length",
         ),
         pytest.param(
             "Somebody really should open every single window today.",
@@ -56,8 +75,8 @@ def lay_out(text: str) -> list[list[str]]:
             id="heavier at the bottom",
         ),
         pytest.param(
-            "Yesterday my neighbour found the largest ball ever made.",
-            [["Yesterday my neighbour found", "the largest ball ever made."]],
+            "Somebody was hiding the marvellous golden bell.",
+            [["Somebody was hiding", "the marvellous golden bell."]],
             id="article with its noun",
         ),
         pytest.param(
@@ -78,9 +97,19 @@ def lay_out(text: str) -> list[list[str]]:
             id="French marks with their spaces",
         ),
         pytest.param(
+            "Les enfants crièrent « Bonjour madame Dupont »",
+            [["Les enfants crièrent", "« Bonjour madame Dupont »"]],
+            id="French quotes with their words",
+        ),
+        pytest.param(
             "吾輩は猫である。名前はまだ無い、どこで生れたか頓と見当がつかぬ。",
             [["吾輩は猫である。名前はまだ無い、", "どこで生れたか頓と見当がつかぬ。"]],
             id="Japanese clauses",
+        ),
+        pytest.param(
+            "東京都庁舎の展望室からは富士山や東京湾まで見渡せる。",
+            [["東京都庁舎の展望室からは", "富士山や東京湾まで見渡せる。"]],
+            id="Japanese phrases",
         ),
         pytest.param(
             "على الرغم من المطر، خرجنا إلى السوق القديم في المدينة.",
@@ -131,15 +160,33 @@ def test_no_cluster_is_cut(text: str) -> None:
     assert whole == kept
 
 
-ATOMS = ("漢", "か", "カー", "きゃ", "漢、", "「か", "か」", "「漢。」", "１２ｍ")
+def _atoms(*atoms: str) -> st.SearchStrategy[list[str]]:
+    """Enough pieces for several lines."""
+    return st.lists(st.sampled_from(atoms), min_size=20, max_size=60)
 
 
-@given(st.lists(st.sampled_from(ATOMS), max_size=40))
-def test_no_line_begins_with_closing_punctuation(atoms: list[str]) -> None:
-    """Nor with a small kana, nor does one end with an opening bracket."""
+@given(_atoms("漢", "か", "カー", "きゃ", "漢、", "「か", "か」", "「漢。」", "１２ｍ"))
+def test_no_japanese_line_begins_or_ends_badly(atoms: list[str]) -> None:
+    """Closing marks and small kana begin none, an opening bracket or half a number ends none."""
     lines = [line for cue in lay_out("".join(atoms)) for line in cue]
 
-    assert [] == [line for line in lines if line[0] in "ーゃ、。」" or line[-1] == "「"]
+    assert [] == [line for line in lines if line[0] in "ーゃ、。」" or line[-1] in "「１"]
+
+
+@given(_atoms("กา", "เก", "แม", "น้ำ", "ระ", "ไม", "กรุงฯ"))
+def test_no_thai_syllable_is_cut(atoms: list[str]) -> None:
+    """A vowel stays with the consonant that it is written around."""
+    lines = [line for cue in lay_out("".join(atoms)) for line in cue]
+
+    assert [] == [line for line in lines if line[0] in "าะฯ" or line[-1] in "เแไ"]
+
+
+@given(_atoms("대한민국헌법", "국민주권주의를", "천명하고있으며", "민주주의", "기본"))
+def test_no_korean_word_is_cut(words: list[str]) -> None:
+    """Korean is as wide as Chinese but has spaces."""
+    lines = [line for cue in lay_out(" ".join(words)) for line in cue]
+
+    assert words == " ".join(lines).split()
 
 
 def test_limits_are_those_of_the_guides() -> None:
