@@ -150,8 +150,11 @@ def _read_output(key: str, value: Any) -> str:
     """A path below the folder, whatever the system; where links lead is checked when it is used."""
     text: str = read_preference("voice", value, NAME, key)
     forms = (PurePosixPath(text), PureWindowsPath(text))
-    if any(form.anchor or form.drive or ".." in form.parts for form in forms) or text == "-":
-        raise SettingsError(f"output = {text!r} does not fit: it takes a path below this folder")
+    parts = {part for form in forms for part in form.parts}
+    if any(form.anchor for form in forms) or any(part.startswith((".", "-")) for part in parts):
+        raise SettingsError(
+            f"output = {text!r} does not fit: it takes the path of a file below this folder"
+        )
     return text
 
 

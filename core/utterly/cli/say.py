@@ -11,11 +11,11 @@ from typing import Any
 
 import click
 
-from utterly.audio_file import check_output
 from utterly.cli import exits
+from utterly.cli.destination import choose_destination
 from utterly.cli.notices import Telling
 from utterly.cli.progress import describe_seconds
-from utterly.cli.streams import free_name, read_text, write_bytes
+from utterly.cli.streams import read_text, write_bytes
 from utterly.errors import AllEnginesFailedError
 from utterly.speech import Speech
 from utterly.subtitles import check_subtitles, write_subtitles
@@ -61,7 +61,7 @@ def say(
     """Speak TEXT, or the text of a file, into an audio file.
 
     The name's ending decides the format: .wav, .flac, .ogg, .opus or .mp3. Without -o it is called
-    speech.wav, or speech-2.wav where that exists. The file appears when all of it is spoken;
+    as `output` in utterly.toml says, else speech.wav, or speech-2.wav where that exists. The file appears when all of it is spoken;
     what was spoken of an interrupted text is kept as NAME.partial.wav.
     """
     if (text is None) == (file is None):
