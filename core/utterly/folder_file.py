@@ -18,7 +18,8 @@ from utterly.configuration import configuration_path
 from utterly.errors import SettingsError
 from utterly.events import Event
 from utterly.personas import Persona, read_persona
-from utterly.preferences import Preferences, read_preference
+from utterly.preferences import Preferences, is_name, read_preference
+from utterly.settings import misfit
 from utterly.toml_file import parse_toml
 
 NAME = "utterly.toml"
@@ -42,13 +43,16 @@ class PreferenceIgnored(Event):
 
     Attributes:
         file: The file.
-        key: Which entry of it; empty for all of it.
+        key: Which entry of it, or `"everything"`.
         reason: One line.
     """
 
     file: str
     key: str
     reason: str
+
+    def __str__(self) -> str:
+        return f"{self.key} in {self.file} is ignored: {self.reason}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,10 @@ class FolderFile:
     output: str = ""
     ignored: tuple[PreferenceIgnored, ...] = ()
 
+    def ignore(self, key: str, reason: str) -> PreferenceIgnored:
+        """Note that an entry is ignored, though nothing was wrong with it by itself."""
+        return _ignore(self.path, key, reason)
+
 
 def read_folder_file() -> FolderFile:
     """Read the file of the working folder; a missing one is an empty one.
@@ -88,7 +96,7 @@ def read_folder_file() -> FolderFile:
         reason = error.strerror or str(error)
     except ValueError as error:
         reason = str(error)
-    return FolderFile(path, ignored=(_ignore(path, "", reason),))
+    return FolderFile(path, ignored=(_ignore(path, "everything", reason),))
 
 
 def _read(path: Path) -> bytes:
@@ -101,9 +109,7 @@ def _read(path: Path) -> bytes:
     if path.is_symlink():
         raise ValueError("it is a link")
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    with open(
-        path, "rb", opener=lambda name, _: os.open(name, flags)
-    ) as file:  # Path.open has no opener
+    with os.fdopen(os.open(path, flags), "rb") as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise ValueError("it is not a plain file")
         data = file.read(LARGEST + 1)
@@ -148,14 +154,17 @@ def _read_preference(key: str, value: Any) -> Any:
 
 def _read_output(key: str, value: Any) -> str:
     """A path below the folder, whatever the system; where links lead is checked when it is used."""
-    text: str = read_preference("voice", value, NAME, key)
-    forms = (PurePosixPath(text), PureWindowsPath(text))
+    if not isinstance(value, str) or not is_name(value) or not _is_below(value):
+        raise misfit(key, repr(value), "the path of a file below this folder, none hidden", NAME)
+    return value
+
+
+def _is_below(path: str) -> bool:
+    forms = (PurePosixPath(path), PureWindowsPath(path))
     parts = {part for form in forms for part in form.parts}
-    if any(form.anchor for form in forms) or any(part.startswith((".", "-")) for part in parts):
-        raise SettingsError(
-            f"output = {text!r} does not fit: it takes the path of a file below this folder"
-        )
-    return text
+    return not any(form.anchor for form in forms) and not any(
+        part.startswith((".", "-")) for part in parts
+    )
 
 
 def _refuse(key: str, _value: Any) -> Any:

@@ -198,13 +198,13 @@ class Resolver:
             return ()
 
     def _ignore(self, key: str, reason: str) -> None:
-        self._tell(PreferenceIgnored(str(self._standing.folder.path), key, reason))
+        self._tell(self._standing.folder.ignore(key, reason))
 
     def _tell(self, ignored: PreferenceIgnored) -> None:
         """Say once what is ignored."""
         if ignored not in self._told:
             self._told.add(ignored)
-            _logger.warning("%s: %s is ignored: %s", ignored.file, ignored.key, ignored.reason)
+            _logger.warning("%s", ignored)
             self._emit(ignored)
 
 

@@ -9,7 +9,7 @@ from utterly.audio_file import check_output
 from utterly.cli.streams import free_name
 from utterly.errors import OutputError
 from utterly.events import Event
-from utterly.folder_file import FolderFile, PreferenceIgnored, read_folder_file
+from utterly.folder_file import FolderFile, read_folder_file
 
 
 def choose_destination(output: str | None, tell: Callable[[Event], None]) -> Path | None:
@@ -34,7 +34,7 @@ def choose_destination(output: str | None, tell: Callable[[Event], None]) -> Pat
         try:
             return _new_file_below(file)
         except (OutputError, OSError, ValueError) as error:
-            tell(PreferenceIgnored(str(file.path), "output", str(error)))
+            tell(file.ignore("output", str(error)))
     return check_output(free_name())
 
 

@@ -101,8 +101,6 @@ def _detail(event: Event) -> str:
 
 def _fill(template: str, event: Event) -> str:
     facts = event.to_dict()
-    if isinstance(event, PreferenceIgnored) and not event.key:
-        template = "{file} is ignored: {reason}"
     if isinstance(event, EngineProgress) and event.total:
         facts["share"] = f"{event.done / event.total:.0%}"
     return template.format(**facts)

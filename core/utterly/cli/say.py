@@ -61,18 +61,19 @@ def say(
     """Speak TEXT, or the text of a file, into an audio file.
 
     The name's ending decides the format: .wav, .flac, .ogg, .opus or .mp3. Without -o it is called
-    as `output` in utterly.toml says, else speech.wav, or speech-2.wav where that exists. The file appears when all of it is spoken;
-    what was spoken of an interrupted text is kept as NAME.partial.wav.
+    as `output` in the working folder's utterly.toml says, else speech.wav, and never as a file that
+    exists: then it is speech-2.wav. The file appears when all of it is spoken; what was spoken of
+    an interrupted text is kept as NAME.partial.wav.
     """
     if (text is None) == (file is None):
         raise click.UsageError("give either TEXT or -f FILE")
     if output == "-" and as_json:
         raise click.UsageError("-o - and --json both want standard output; choose one")
     words = text if text is not None else read_text(file or "-")
-    destination = None if output == "-" else check_output(output or free_name())
+    telling = Telling(0 if quiet else 2 if verbose else 1)
+    destination = choose_destination(output, telling)
     if subtitles is not None:
         check_subtitles(subtitles)
-    telling = Telling(0 if quiet else 2 if verbose else 1)
     with _logs_shown(verbose):
         speech = _speak(words, destination, _settings(assignments), telling, **wishes)
     if destination is None:
