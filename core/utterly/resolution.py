@@ -105,7 +105,7 @@ class Resolver:
         """The engine of the chosen voice, where the choice holds whatever the chain is."""
         if chooser is None or not self._must_hold(places, chooser):
             return ""
-        return voice_engine(chooser.voice or "", self._standing.personas)
+        return voice_engine(chooser.voice or "")
 
     def _voice(
         self,

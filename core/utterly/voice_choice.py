@@ -44,7 +44,7 @@ class VoiceChoice:
         return voice.id
 
 
-def voice_engine(text: str, personas: Mapping[str, Persona]) -> str:
+def voice_engine(text: str) -> str:
     """The engine that a voice names, `engine:id`; empty for a persona or an id alone.
 
     Raises:
@@ -53,7 +53,7 @@ def voice_engine(text: str, personas: Mapping[str, Persona]) -> str:
     engine, colon, voice_id = text.partition(":")
     if not text or (colon and not (engine and voice_id)):
         raise InvalidRequestError(f"voice {text!r} is not complete: write engine:id")
-    return engine if colon and text not in personas else ""
+    return engine if colon else ""
 
 
 def resolve_voice(
@@ -72,7 +72,7 @@ def resolve_voice(
     """
     if text in personas:
         return VoiceChoice(personas[text].voices, personas[text])
-    if engine := voice_engine(text, personas):
+    if engine := voice_engine(text):
         return _voice_of(engine, text.partition(":")[2], chain, list_voices)
     voices = {name: list_voices(name) for name in chain}
     owners = [name for name, own in voices.items() if has_voice(own, text)]

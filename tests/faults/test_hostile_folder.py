@@ -154,9 +154,10 @@ def test_guarantee_8_folder_changes_nothing_that_it_may_not(
     assert output.err.replace("\n", "").isprintable()
 
 
+@pytest.mark.usefixtures("espeak")
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_guarantee_8_folder_is_as_harmless_to_programs(
-    text: str, folder: Path, espeak: ScriptedEngine, edge: ScriptedEngine
+    text: str, folder: Path, edge: ScriptedEngine
 ) -> None:
     """`Speaker` sees the file too, and tells what it ignores but for `output`."""
     (folder / "utterly.toml").write_text(text, encoding="utf-8")
