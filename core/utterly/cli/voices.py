@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from utterly.personas import Persona
 
 
+UNKNOWN = "-"
+
+
 @click.command("voices")
 @click.option("--engine", metavar="E", help="Only this engine's.")
 @click.option("--language", metavar="L", help="Only voices that speak it, the best match first.")
@@ -47,8 +50,8 @@ def _voice_lines(voices: Sequence[Voice], language: str | None) -> Iterator[str]
             voice.reference,
             "*" if defaults[voice.reference] else "",
             ",".join(voice.languages),
-            voice.gender or "-",
-            voice.licence or "-",
+            voice.gender or UNKNOWN,
+            voice.licence or UNKNOWN,
             voice.name or voice.id,
         )
         for voice in voices
@@ -110,12 +113,11 @@ def _defaults(voices: Sequence[Voice], language: str | None) -> Mapping[str, lis
 
 
 def _table(rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    """Rows with their columns below each other; the last may be as wide as it is."""
-    known = list(rows)
-    widths = [max(map(len, column)) for column in zip(*known, strict=True)][:-1]
-    for row in known:
-        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
-        yield "  ".join([*cells, row[-1]]).rstrip()
+    """Rows with their columns below each other, without those of which nothing is known."""
+    columns = [column for column in zip(*rows, strict=True) if set(column) != {UNKNOWN}]
+    widths = [max(map(len, column)) for column in columns]
+    for row in zip(*columns, strict=True):
+        yield "  ".join(map(str.ljust, row, widths)).rstrip()
 
 
 def _nobody(engine: str | None, language: str | None) -> str:
