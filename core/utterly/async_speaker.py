@@ -56,7 +56,7 @@ class AsyncSpeaker(SpeakerBase):
 
         def speak(cancellation: Cancellation) -> Speech:
             with self._requests.begin(
-                options, live=False, cancellation=cancellation, output=output
+                options, text=text, live=False, cancellation=cancellation, output=output
             ) as request:
                 return request.speak(text)
 

@@ -106,6 +106,7 @@ class AsyncSpeechStream:
                 lambda cancellation: Broadcast(
                     self._requests,
                     self._options,
+                    self._text,
                     lambda arrived: call_on_loop(loop, self._arrive, arrived),
                     cancellation,
                 )

@@ -35,7 +35,7 @@ class Progress:
     """How far an attempt has come.
 
     Attributes:
-        engine: Configured name.
+        candidate: The engine whose turn it is.
         held: Its audio, of which some may have been let go.
         voice: The engine's voice id, once it is known.
         stage: The stage it is in.
@@ -43,13 +43,18 @@ class Progress:
         warnings: What had to be left out.
     """
 
-    engine: str
+    candidate: Candidate
     held: HoldBack
     voice: str = ""
     stage: Stage = "queue"
     asked: bool = False
     warnings: tuple[str, ...] = ()
     _began: float = field(default_factory=monotonic)
+
+    @property
+    def engine(self) -> str:
+        """Configured name."""
+        return self.candidate.engine
 
     @property
     def released(self) -> bool:
@@ -93,9 +98,7 @@ class Attempting:
         self._extensions = list(extensions)
         self._fitted: dict[str, _Fitted] = {}
 
-    def attempt(
-        self, candidate: Candidate, index: int, segment: Segment, progress: Progress
-    ) -> Iterator[AudioChunk]:
+    def attempt(self, index: int, segment: Segment, progress: Progress) -> Iterator[AudioChunk]:
         """Have one engine speak one segment; what may be let go comes out.
 
         Raises:
@@ -103,9 +106,9 @@ class Attempting:
             ExtensionFault: An extension failed by itself.
             RequestCancelledError: It was cancelled.
         """
-        session = self._lineup.session(candidate.engine)
+        session = self._lineup.session(progress.engine)
         request = self._fit(session, segment, progress)
-        self._lineup.check(candidate, request.voice)
+        self._lineup.check(progress.candidate, request.voice)
         for chunk in self._speak(session, index, request, progress):
             yield from progress.held.add(chunk)
         yield from progress.held.finish()

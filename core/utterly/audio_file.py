@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from utterly.audio_formats import AudioFormat, find_format
 from utterly.errors import OutputError
 from utterly.output_path import check_folder, make_temporary, move_into_place, partial_path
@@ -103,6 +101,8 @@ class AudioFile:
         Raises:
             OutputError: Not all of it could be written; nothing of that name was touched.
         """
+        import numpy as np
+
         if not self.frames:
             self.write(np.zeros(EMPTY_FRAMES, np.float32))
         self._close()
@@ -205,6 +205,8 @@ def _open(destination: str | io.BytesIO, kind: AudioFormat, sample_rate: int) ->
 
 
 def _write(file: Any, samples: Samples) -> None:
+    import numpy as np
+
     for start in range(0, len(samples), BLOCK_FRAMES):
         block = samples[start : start + BLOCK_FRAMES]
         file.write(np.clip(block, -1.0, 1.0))  # not every encoder does so

@@ -28,6 +28,7 @@ class Situation:
         tries: How often this engine has tried this segment, this time included.
         seconds: How long those tries have taken.
         others_healthy: Whether another engine of the chain could speak it now.
+        unwell: Whether the engine failed before and is asked once, on trial or for want of others.
     """
 
     kind: Literal["local", "cloud"]
@@ -36,6 +37,7 @@ class Situation:
     tries: int
     seconds: float
     others_healthy: bool
+    unwell: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,8 @@ def decide(error: EngineError, situation: Situation, policy: Policy, chance: flo
         chance: A random number from 0 to 1, for the jitter of pauses.
     """
     reaction = reaction_to(error)
-    pause = None if situation.released else _pause_before_retry(error, situation, policy, chance)
+    once = situation.released or situation.unwell
+    pause = None if once else _pause_before_retry(error, situation, policy, chance)
     if pause is not None:
         return Decision("again", pause)
     if reaction.next_engine or policy.on_rejected == "next":

@@ -30,10 +30,17 @@ class Candidate:
     Attributes:
         engine: Configured name.
         last_resort: Whether its circuit is open and it is asked only for want of anybody else.
+        on_trial: Whether its circuit was open until now, and this segment shows if it is well.
     """
 
     engine: str
     last_resort: bool = False
+    on_trial: bool = False
+
+    @property
+    def unwell(self) -> bool:
+        """Whether it failed a moment ago, and is asked once."""
+        return self.last_resort or self.on_trial
 
 
 class Lineup:
@@ -92,7 +99,7 @@ class Lineup:
                 refused.append(engine)
                 continue
             try:
-                yield Candidate(engine)
+                yield Candidate(engine, on_trial=admission == "trial")
             finally:
                 if admission == "trial":
                     self._book.leave(self._sessions[engine].health_key)

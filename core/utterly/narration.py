@@ -33,7 +33,7 @@ class Narration:
 
     def speak(self, text: str) -> Speech:
         """Speak all of a text, for nobody who listens yet."""
-        segments = split_segments(text, self._template.language)
+        segments = self._split(text)
         chunks = self.orchestrator.speak(segments, len(segments))
         if self.output is not None:
             check_output(self.output, expected_duration(text, self._template.speed))
@@ -46,8 +46,11 @@ class Narration:
     def segments(self, text: str | Iterable[str]) -> Iterable[Segment]:
         """The text's sentences."""
         if isinstance(text, str):
-            return split_segments(text, self._template.language)
-        return split_pieces(text, self._template.language)
+            return self._split(text)
+        return split_pieces(text, self._template.language, self.plan.longest_segment)
+
+    def _split(self, text: str) -> tuple[Segment, ...]:
+        return split_segments(text, self._template.language, self.plan.longest_segment)
 
     @property
     def _template(self) -> SpeechRequest:

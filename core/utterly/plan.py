@@ -20,6 +20,8 @@ class RequestPlan:
     Attributes:
         number: Of the request in this process, from 1.
         chain: Configured names, first choice first.
+        longest_segment: Characters that every engine of the chain takes at once; `None` for no
+            limit.
         wishes: How to speak.
         policy: What to do about failures.
         live: Whether somebody listens while it is being spoken.
@@ -31,6 +33,7 @@ class RequestPlan:
 
     number: int
     chain: tuple[str, ...]
+    longest_segment: int | None
     wishes: Wishes
     policy: Policy
     live: bool

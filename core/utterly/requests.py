@@ -16,6 +16,7 @@ from utterly import process
 from utterly.audio_file import check_output
 from utterly.audio_formats import SAMPLE_RATE, find_format
 from utterly.cancellation import Cancellation
+from utterly.chain_facts import ChainFacts
 from utterly.engine.session import SessionOptions
 from utterly.engine_info import Voice
 from utterly.errors import ClosedError
@@ -28,12 +29,12 @@ from utterly.request import SpeechRequest
 from utterly.resolution import Resolved, Resolver
 from utterly.sessions import Sessions
 from utterly.standing import Standing
+from utterly.text_source import Text
 from utterly.wishes import SpeechOptions, Wishes
 
 if TYPE_CHECKING:
     from utterly.plugins import ExtensionPlugin, Plugins
 
-DEFAULT_LANGUAGE = "en"
 CLOSE_SECONDS = 2.0
 """How long closing waits for what is still running."""
 
@@ -82,6 +83,7 @@ class Requests:
         self._emit: Callable[[Event], None] = observers.notify
         self._sessions = Sessions(plugins, settings, options, self._emit)
         self._resolver = Resolver(defaults.standing, self._sessions, self._emit)
+        self._facts: dict[tuple[str, ...], ChainFacts] = {}
         self._closed = False
         self.forget()
         process.register(self)
@@ -97,6 +99,7 @@ class Requests:
         self,
         options: SpeechOptions,
         *,
+        text: Text,
         live: bool,
         cancellation: Cancellation | None = None,
         output: str | os.PathLike[str] | None = None,
@@ -105,6 +108,7 @@ class Requests:
 
         Args:
             options: How to speak.
+            text: Tells the language, where it is there at once and nothing else does.
             live: Whether somebody listens while it is being spoken.
             cancellation: Stops it; by default only closing the speaker does.
             output: A file to write to while it is spoken.
@@ -118,10 +122,14 @@ class Requests:
         destination = None if output is None else check_output(output)
         with self._counted(cancellation or Cancellation()) as counted:
             resolved = self._resolver.resolve(options)
+            chain = resolved.chain[:1] if self._defaults.strict else resolved.chain
+            facts = self._facts_of(chain)
+            language = resolved.language or facts.choose_language(text)
             plan = RequestPlan(
                 number=next(_numbers),
-                chain=resolved.chain[:1] if self._defaults.strict else resolved.chain,
-                wishes=self._wishes(resolved, options),
+                chain=chain,
+                longest_segment=facts.longest_segment,
+                wishes=self._wishes(resolved, options, language),
                 policy=self._options.policy,
                 live=live,
                 emit=self._emit,
@@ -166,10 +174,15 @@ class Requests:
             cancellation.set()
         self._sessions.close(monotonic() + CLOSE_SECONDS)
 
-    def _wishes(self, resolved: Resolved, options: SpeechOptions) -> Wishes:
+    def _facts_of(self, chain: tuple[str, ...]) -> ChainFacts:
+        if chain not in self._facts:
+            self._facts[chain] = ChainFacts.gather(chain, self._sessions.open)
+        return self._facts[chain]
+
+    def _wishes(self, resolved: Resolved, options: SpeechOptions, language: str) -> Wishes:
         template = SpeechRequest(
             "",
-            language=resolved.language or DEFAULT_LANGUAGE,
+            language=language,
             speed=resolved.speed,
             pitch=options.get("pitch", 0.0),
             volume=options.get("volume", 1.0),

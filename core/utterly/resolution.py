@@ -5,10 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from utterly.chain import parse_engines, resolve_chain
-from utterly.engine_info import Voice
 from utterly.errors import EngineError, InvalidRequestError, SettingsError
 from utterly.events import Event
 from utterly.folder_file import PreferenceIgnored
@@ -17,7 +16,8 @@ from utterly.personas import Persona
 from utterly.preferences import ARGUMENT, Preferences
 from utterly.sessions import Sessions
 from utterly.standing import Standing
-from utterly.voice_choice import VoiceChoice, has_voice, resolve_voice, voice_engine
+from utterly.voice_choice import VoiceChoice, voice_engine
+from utterly.voice_finder import VoiceFinder
 from utterly.wishes import SpeechOptions
 
 _logger = logging.getLogger(__name__)
@@ -49,6 +49,9 @@ class Resolver:
         standing: What holds for every request.
         sessions: Of the engines.
         emit: Told what is ignored.
+
+    Attributes:
+        finder: Finds what a voice means.
     """
 
     def __init__(
@@ -58,6 +61,7 @@ class Resolver:
         self._sessions = sessions
         self._emit = emit
         self._told: set[PreferenceIgnored] = set()
+        self.finder = VoiceFinder(standing, sessions, self._ignore)
         for ignored in standing.folder.ignored:
             self._tell(ignored)
 
@@ -78,17 +82,6 @@ class Resolver:
         speed, source = next(_speeds(places, chooser, voice), (1.0, ""))
         optional = frozenset() if source == ARGUMENT else frozenset({"speed"})
         return Resolved(chain, voice, language, speed, optional)
-
-    def find_voice(self, text: str, chain: Sequence[str]) -> VoiceChoice:
-        """Find what a voice means on a chain.
-
-        Raises:
-            InvalidRequestError: It means nothing, or several things.
-        """
-        choice = resolve_voice(text, self._standing.personas, chain, self._voices_or_none)
-        return (
-            self._with_known(choice, chain) if self._standing.is_folders(choice.persona) else choice
-        )
 
     def _chain(self, places: Sequence[Preferences], chooser: Preferences | None) -> tuple[str, ...]:
         """Who is tried. A voice names its engine, unless a stronger place names the engines."""
@@ -118,14 +111,16 @@ class Resolver:
             return VoiceChoice()
         try:
             with _source_told(chooser):
-                choice = self.find_voice(chooser.voice, chain)
+                choice = self.finder.find(chooser.voice, chain)
         except InvalidRequestError as error:
             if self._must_hold(places, chooser):
                 raise
             if self._standing.is_folders(chooser):
                 self._ignore("voice", str(error))
             return VoiceChoice()
-        return self._with_known(choice, chain) if self._standing.is_folders(chooser) else choice
+        return (
+            self.finder.only_known(choice, chain) if self._standing.is_folders(chooser) else choice
+        )
 
     def _must_hold(self, places: Sequence[Preferences], chooser: Preferences) -> bool:
         """Whether a voice is worth an error: not a folder's, nor under a stronger chain."""
@@ -151,14 +146,7 @@ class Resolver:
                     f"personas.{persona.name}.language", persona, persona.language, chain
                 ):
                     yield persona.language
-                yield from self._listed_language(voice, chain)
-
-    def _listed_language(self, voice: VoiceChoice, chain: Sequence[str]) -> Iterator[str]:
-        """The language of the chosen voice, where its engine lists it."""
-        for engine in chain:
-            if engine in voice.voices:
-                listed = self._voices_or_none(engine)
-                yield from (v.languages[0] for v in listed if v.id == voice.voices[engine])
+                yield from self.finder.languages(voice, chain)
 
     def _may_hold(
         self, key: str, place: Preferences | Persona, language: str, chain: Sequence[str]
@@ -176,26 +164,6 @@ class Resolver:
             return bool(best_match(language, self._sessions.open(engine).info.languages))
         except EngineError:
             return False
-
-    def _with_known(self, choice: VoiceChoice, chain: Sequence[str]) -> VoiceChoice:
-        """A choice of a folder's, without what the engines do not have."""
-        known = {
-            engine: voice_id
-            for engine, voice_id in choice.voices.items()
-            if engine in chain and has_voice(self._voices_or_none(engine), voice_id)
-        }
-        for engine in chain:
-            if engine in choice.voices and engine not in known:
-                key = f"personas.{choice.persona.name}.{engine}" if choice.persona.name else "voice"
-                self._ignore(key, f"{engine} has no voice {choice.voices[engine]!r}")
-        return replace(choice, voices=known)
-
-    def _voices_or_none(self, engine: str) -> Sequence[Voice]:
-        """The voices of an engine; none of one that cannot list them."""
-        try:
-            return self._sessions.open(engine).voices()
-        except EngineError:
-            return ()
 
     def _ignore(self, key: str, reason: str) -> None:
         self._tell(self._standing.folder.ignore(key, reason))

@@ -47,7 +47,7 @@ class Speaker(SpeakerBase):
             ClosedError: The speaker is closed.
             RequestCancelledError: It was closed meanwhile.
         """
-        with self._requests.begin(options, live=False, output=output) as request:
+        with self._requests.begin(options, text=text, live=False, output=output) as request:
             return request.speak(text)
 
     def stream(self, text: Text, **options: Unpack[SpeechOptions]) -> SpeechStream:

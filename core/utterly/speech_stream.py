@@ -32,6 +32,7 @@ class Broadcast:
     Args:
         requests: The speaker's.
         options: How to speak.
+        text: What is going to be spoken.
         deliver: Given each chunk; at the end `None`, or what went wrong. Called on that thread.
         cancellation: Stops it.
     """
@@ -40,10 +41,11 @@ class Broadcast:
         self,
         requests: Requests,
         options: SpeechOptions,
+        text: Text,
         deliver: Callable[[AudioChunk | BaseException | None], object],
         cancellation: Cancellation | None = None,
     ) -> None:
-        self._context = requests.begin(options, live=True, cancellation=cancellation)
+        self._context = requests.begin(options, text=text, live=True, cancellation=cancellation)
         self._narration: Narration = self._context.__enter__()
         self._deliver = deliver
         self._heard = Condition()
@@ -147,7 +149,7 @@ class SpeechStream:
     def __init__(self, requests: Requests, text: Text, options: SpeechOptions) -> None:
         self._text = text
         self._arrived: SimpleQueue[AudioChunk | BaseException | None] = SimpleQueue()
-        self._broadcast = Broadcast(requests, options, self._arrived.put)
+        self._broadcast = Broadcast(requests, options, text, self._arrived.put)
         self._started = False
         self._ended = False
 

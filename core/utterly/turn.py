@@ -105,12 +105,10 @@ class Turn:
         began, tries = monotonic(), 0
         while True:
             tries += 1
-            progress = Progress(candidate.engine, HoldBack(self._plan.hold_back_seconds))
+            progress = Progress(candidate, HoldBack(self._plan.hold_back_seconds))
             self._plan.emit(AttemptStarted(self._plan.number, self._index, candidate.engine))
             try:
-                for chunk in self._attempting.attempt(
-                    candidate, self._index, self._segment, progress
-                ):
+                for chunk in self._attempting.attempt(self._index, self._segment, progress):
                     yield from self._assembly.add(chunk)
             except ExtensionFault as fault:
                 self._attempting.bypass(fault)
@@ -143,6 +141,7 @@ class Turn:
             tries=tries,
             seconds=seconds,
             others_healthy=self._lineup.others_healthy(progress.engine, self._plan.chain),
+            unwell=progress.candidate.unwell,
         )
         chance = random.random()  # noqa: S311  # it only spreads the retries of many requests
         return decide(error, situation, self._plan.policy, chance)

@@ -35,7 +35,7 @@ class VoiceChoice:
             UnsupportedError: The engine does not have it, or has none for the language.
         """
         if chosen := self.voices.get(engine):
-            if not has_voice(voices, chosen):
+            if not listed_voice(voices, chosen):
                 raise UnsupportedError(no_voice(chosen, {engine: voices}))
             return chosen
         voice = default_voice(voices, language)
@@ -75,7 +75,7 @@ def resolve_voice(
     if engine := voice_engine(text):
         return _voice_of(engine, text.partition(":")[2], chain, list_voices)
     voices = {name: list_voices(name) for name in chain}
-    owners = [name for name, own in voices.items() if has_voice(own, text)]
+    owners = [name for name, own in voices.items() if listed_voice(own, text)]
     if len(owners) == 1:
         return VoiceChoice({owners[0]: text})
     if owners:
@@ -84,10 +84,10 @@ def resolve_voice(
     raise InvalidRequestError(no_voice(text, voices, personas))
 
 
-def has_voice(voices: Sequence[Voice], voice_id: str) -> bool:
-    """Whether an engine has a voice; what follows a plus is a variant, which it need not list."""
-    plain = voice_id.partition("+")[0]
-    return any(voice.id in (voice_id, plain) for voice in voices)
+def listed_voice(voices: Sequence[Voice], voice_id: str) -> Voice | None:
+    """Find a voice in a list; what follows a plus is a variant, which need not be listed."""
+    ids = (voice_id, voice_id.partition("+")[0])
+    return next((voice for voice in voices if voice.id in ids), None)
 
 
 def no_voice(
@@ -110,6 +110,6 @@ def _voice_of(
             f"the voice belongs to {engine!r}, which is not among the engines {', '.join(chain)}"
         )
     voices = list_voices(engine)
-    if voices and not has_voice(voices, voice_id):
+    if voices and not listed_voice(voices, voice_id):
         raise InvalidRequestError(no_voice(voice_id, {engine: voices}))
     return VoiceChoice({engine: voice_id})

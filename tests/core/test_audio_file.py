@@ -124,7 +124,7 @@ def test_too_long_for_its_format_is_known_beforehand(tmp_path: Path) -> None:
         check_output(tmp_path / "a.wav", seconds=100_000)
 
 
-def test_unfinished_file_is_not_under_its_name(tmp_path: Path) -> None:
+def test_guarantee_6_unfinished_file_is_not_under_its_name(tmp_path: Path) -> None:
     """Guarantee 6, clean disk: until it is whole, it has a name that says so."""
     file = AudioFile(tmp_path / "a.wav", RATE)
     file.write(SAMPLES)

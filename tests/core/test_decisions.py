@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Literal, TypeAlias, get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from utterly.decisions import FIRST_PAUSE, JITTER, Decision, Situation, decide, order_chain, vary
@@ -107,6 +107,12 @@ def test_same_engine_again_as_often_as_the_table_says(error: EngineError, retrie
     assert ["again"] * retries + ["next"] * (4 - retries) == decided
 
 
+@pytest.mark.parametrize("error", [TransientEngineError("x"), RateLimitedError("x")])
+def test_engine_on_trial_is_asked_once(error: EngineError) -> None:
+    """Nor does one that is asked for want of others get a second chance at the same segment."""
+    assert Decision("next") == decide(error, replace(ALONE, unwell=True), Policy(), NO_JITTER)
+
+
 def test_rejected_text_ends_the_request() -> None:
     """An engine's refusal of the content is not got round unasked."""
     assert "stop" == after(ContentRejectedError("x"))
@@ -181,6 +187,7 @@ def test_retries_end_when_their_time_is_up() -> None:
 
 
 @given(ERRORS, SITUATIONS, POLICIES, CHANCES)
+@example(TransientEngineError("x"), ALONE, Policy(), NO_JITTER)  # would be tried again
 def test_nothing_that_was_heard_is_spoken_again(
     error: EngineError, situation: Situation, policy: Policy, chance: float
 ) -> None:
@@ -234,6 +241,11 @@ def test_jitter_is_a_quarter_at_most(seconds: float, chance: float) -> None:
     varied = vary(seconds, chance)
 
     assert seconds * (1 - JITTER) <= varied <= seconds * (1 + JITTER)
+
+
+def test_jitter_spreads_out() -> None:
+    """Clients that fail at the same moment do not all come back at the same moment."""
+    assert [1 - JITTER, 1.0, 1 + JITTER] == [vary(1.0, chance) for chance in (0.0, 0.5, 1.0)]
 
 
 @given(CHAINS, st.booleans(), POLICIES, st.data())

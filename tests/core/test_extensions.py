@@ -23,7 +23,13 @@ from utterly import (
     TransientEngineError,
     hookimpl,
 )
-from utterly.events import EngineHealthChanged, EngineLoaded, Event, ExtensionBypassed
+from utterly.events import (
+    AttemptStarted,
+    EngineHealthChanged,
+    EngineLoaded,
+    Event,
+    ExtensionBypassed,
+)
 from utterly.testing import (
     Fault,
     RecordingObserver,
@@ -260,8 +266,11 @@ def test_extension_that_breaks_on_an_engines_error_does_not_hide_it(
             raise KeyError("clumsy") from error
 
     extend(clumsy=clumsy)
+    observer = RecordingObserver()
     with pytest.raises(AllEnginesFailedError, match="TransientEngineError: 503"):
-        say(TEXTS[0], "clumsy")
+        say(TEXTS[0], "clumsy", on_event=observer)
+
+    assert [] == observer.of(ExtensionBypassed)
 
 
 def test_guarantee_7_an_extensions_answer_says_nothing_about_the_engine(
@@ -276,6 +285,30 @@ def test_guarantee_7_an_extensions_answer_says_nothing_about_the_engine(
 
     assert [TEXTS[0]] == heard(say(TEXTS[0], "cache", on_event=observer))
     assert [] == observer.of(EngineHealthChanged)
+
+
+def test_interrupt_in_an_extension_passes_through(install: InstallEngine, extend: Extend) -> None:
+    """Ctrl-C in the middle of it is the user's wish, not its fault."""
+    install("first")
+
+    def interrupt(_request: SpeechRequest, _speak: Speak) -> Iterator[AudioChunk]:
+        raise KeyboardInterrupt
+
+    extend(interrupt=interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        say(TEXTS[0], "interrupt")
+
+
+def test_interrupt_in_an_observer_passes_through(install: InstallEngine) -> None:
+    """Ctrl-C while an event is told ends the request too."""
+    install("first")
+
+    def interrupt(event: Event) -> None:
+        if isinstance(event, AttemptStarted):  # told on the caller's own thread
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        say(TEXTS[0], on_event=interrupt)
 
 
 def test_extension_runs_only_when_named(install: InstallEngine, extend: Extend) -> None:

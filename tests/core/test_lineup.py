@@ -147,7 +147,7 @@ def test_trial_goes_to_one_request_only(scene: Scene) -> None:
     scene.await_trial("first")
     trying, waiting = scene.lineup().candidates(CHAIN), scene.lineup().candidates(CHAIN)
 
-    assert Candidate("first") == next(trying)
+    assert Candidate("first", on_trial=True) == next(trying)
     assert ["second", "third", "(first)"] == names(waiting)
 
 
@@ -158,7 +158,7 @@ def test_trial_is_free_again_when_the_next_engine_is_asked(scene: Scene) -> None
     next(trying)
     next(trying)
 
-    assert Candidate("first") == next(scene.lineup().candidates(CHAIN))
+    assert Candidate("first", on_trial=True) == next(scene.lineup().candidates(CHAIN))
 
 
 def test_trial_is_free_again_when_the_request_is_closed_early(scene: Scene) -> None:
@@ -167,7 +167,7 @@ def test_trial_is_free_again_when_the_request_is_closed_early(scene: Scene) -> N
     with closing(scene.lineup().candidates(CHAIN)) as trying:
         next(trying)
 
-    assert Candidate("first") == next(scene.lineup().candidates(CHAIN))
+    assert Candidate("first", on_trial=True) == next(scene.lineup().candidates(CHAIN))
 
 
 def test_trial_is_free_again_when_the_request_ends_with_an_error(scene: Scene) -> None:
@@ -178,7 +178,7 @@ def test_trial_is_free_again_when_the_request_ends_with_an_error(scene: Scene) -
     with pytest.raises(RequestCancelledError):
         trying.throw(RequestCancelledError("cancelled"))
 
-    assert Candidate("first") == next(scene.lineup().candidates(CHAIN))
+    assert Candidate("first", on_trial=True) == next(scene.lineup().candidates(CHAIN))
 
 
 def test_leaving_a_lost_trial_does_not_reopen_it(scene: Scene) -> None:

@@ -115,6 +115,17 @@ def test_failing_unload_is_reported_and_never_raised(install: InstallEngine) -> 
     assert ["SystemExit"] == [event.error for event in observer.of(EngineUnloadFailed)]
 
 
+def test_error_that_is_kept_keeps_no_model(install: InstallEngine) -> None:
+    """What hangs on an error's traceback does not hold up `after-request`."""
+    engine = install("first", Fault("before_audio"))
+
+    with Speaker("first", unload="after-request") as speaker:
+        with pytest.raises(AllEnginesFailedError) as caught:
+            speaker.say("One.")
+
+        assert (1, 0) == (len(caught.value.attempts), engine.loaded)
+
+
 def test_loading_again_after_unloading(install: InstallEngine) -> None:
     """Each request has a model of its own where the policy says so."""
     install("first")
@@ -159,7 +170,12 @@ def test_closing_ends_the_pause_before_a_retry(install: InstallEngine) -> None:
     install("first", Fault("before_audio", error=TransientEngineError("503")))
     observer = RecordingObserver()
     speaker = Speaker("first", on_event=observer)
-    closing = Thread(target=lambda: (observer.wait_for(AttemptFailed), speaker.close()))
+
+    def close_in_the_pause() -> None:
+        observer.wait_for(AttemptFailed)
+        speaker.close()
+
+    closing = Thread(target=close_in_the_pause)
     closing.start()
 
     with pytest.raises(RequestCancelledError):

@@ -105,14 +105,14 @@ def test_vanished_folder_exits_with_4(folder: Path, speaking: subprocess.Popen[s
 @posix_only
 def test_disk_that_fills_up_exits_with_4(folder: Path) -> None:
     """Half a book without the room for the rest: one line with the next step, nothing left."""
-    limited = "import resource, signal, sys, runpy;" + (
+    limited = (
+        "import resource, signal, sys, runpy;"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, 2_000_000));"
         "sys.argv[0] = 'utterly'; runpy.run_module('utterly', run_name='__main__')"
     )
     completed = subprocess.run(
-        [sys.executable, "-c", limited, "say", "--engines", "espeak", "-f", "../text.txt"]
-        + ["-o", "book.wav"],
+        [sys.executable, "-c", limited, *SAY[3:], "-f", "../text.txt", "-o", "book.wav"],
         cwd=folder,
         capture_output=True,
         text=True,
@@ -136,9 +136,7 @@ def test_disk_that_fills_up_exits_with_4(folder: Path) -> None:
         ("/dev/null/book.wav", "create the folder '/dev/null' first"),
     ],
 )
-def test_impossible_output_exits_with_4_at_once(
-    folder: Path, output: str, complaint: str
-) -> None:
+def test_impossible_output_exits_with_4_at_once(folder: Path, output: str, complaint: str) -> None:
     """Before anything is spoken, in one line."""
     (folder / "folder.wav").mkdir()
 
@@ -180,9 +178,7 @@ def test_reader_that_goes_away_exits_with_4(folder: Path) -> None:
 def test_subtitles_are_written_beside_the_audio(folder: Path) -> None:
     """One command, two files."""
     (folder / "short.txt").write_text("One sentence. And another.", "utf-8")
-    with start(
-        folder, "-o", "a.mp3", "--subtitles", "a.vtt", text=folder / "short.txt"
-    ) as program:
+    with start(folder, "-o", "a.mp3", "--subtitles", "a.vtt", text=folder / "short.txt") as program:
         output, _ = program.communicate(timeout=30)
 
     assert (0, "a.mp3\n") == (program.returncode, output)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from utterly import (
     AllEnginesFailedError,
+    AudioChunk,
     ContentRejectedError,
     EngineUnavailableError,
     ModelDownloadError,
@@ -18,10 +20,12 @@ from utterly import (
     QuotaExceededError,
     Speaker,
     Speech,
+    SpeechRequest,
     TransientEngineError,
     UnsupportedError,
+    hookimpl,
 )
-from utterly.testing import Fault, ScriptedEngine, hear
+from utterly.testing import Fault, ScriptedEngine, hear, register_extension
 
 InstallEngine = Callable[..., ScriptedEngine]
 
@@ -211,15 +215,61 @@ def test_missing_feature_is_dropped_if_the_policy_says_so(install: InstallEngine
     assert first.requests[0].style is None
 
 
-def test_text_longer_than_an_engine_takes_goes_on(install: InstallEngine) -> None:
-    """A limit that a plugin states is respected before it is called."""
-    first = install("first", longest_segment=10)
-    install("second")
+@pytest.mark.parametrize(("first", "second"), [(200, 40), (40, 200), (40, None)])
+def test_segments_are_no_longer_than_the_tightest_limit_of_the_chain(
+    install: InstallEngine, first: int | None, second: int | None
+) -> None:
+    """Whoever stands in can take every segment: all of it is heard once, in order."""
+    text = " ".join(f"word {number}, and" for number in range(100))
+    install("first", Fault("after_audio", after=0.2), longest_segment=first)
+    install("second", longest_segment=second)
 
     with Speaker("first,second") as speaker:
-        speech = speaker.say("This is more than ten characters.")
+        speech = speaker.say(text)
+
+    texts = [segment.text for segment in speech.segments]
+    assert text.split() == " ".join(texts).split()
+    assert 40 >= max(map(len, texts))
+    assert [(text, True) for text in texts] == heard(speech, texts)
+    assert ("second",) == speech.engines
+
+
+class Lengthening:
+    """An extension that makes a text longer than it was cut to."""
+
+    utterly_api = 1
+
+    @hookimpl
+    def around_synthesize(
+        self, request: SpeechRequest, speak: Callable[[SpeechRequest], Iterator[AudioChunk]]
+    ) -> Iterator[AudioChunk]:
+        """Say it twice."""
+        yield from speak(replace(request, text=f"{request.text} {request.text}"))
+
+
+def test_text_longer_than_an_engine_takes_goes_on(install: InstallEngine) -> None:
+    """A limit that a plugin states is respected before it is called."""
+    first = install("first", longest_segment=20)
+    install("second")
+
+    with (
+        register_extension(Lengthening(), "lengthening"),
+        Speaker("first,second", extensions=["lengthening"]) as speaker,
+    ):
+        speech = speaker.say("Fifteen or more.")
 
     assert (("second",), []) == (speech.engines, first.requests)
+
+
+def test_engine_that_cannot_be_had_sets_no_limit(install: InstallEngine) -> None:
+    """Sentences are not cut for somebody who will not speak."""
+    install("first")
+    install("second", kind="cloud", longest_segment=10)
+
+    with Speaker("first,second", offline=True) as speaker:
+        speech = speaker.say(", ".join(["a part of a long sentence"] * 10))
+
+    assert 1 == len(speech.segments)
 
 
 def test_another_language_goes_to_an_engine_that_speaks_it(install: InstallEngine) -> None:
@@ -247,6 +297,20 @@ def test_strict_lets_nobody_stand_in(install: InstallEngine) -> None:
         speaker.say("One.")
 
     assert [] == second.requests
+
+
+def test_plugin_that_cannot_be_used_is_an_attempt_that_failed(
+    install: InstallEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next engine speaks, and the attempt says what is wrong with the first."""
+    monkeypatch.setenv("UTTERLY_DISABLE", "kokoro")
+    install("second")
+
+    with Speaker("kokoro,second") as speaker:
+        failed, succeeded = speaker.say("One.").segments[0].attempts
+
+    assert ("kokoro", "EngineUnavailableError") == (failed.engine, failed.error)
+    assert "second" == succeeded.engine
 
 
 def test_guarantee_9_offline_leaves_cloud_engines_out(install: InstallEngine) -> None:

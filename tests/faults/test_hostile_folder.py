@@ -205,6 +205,18 @@ def test_guarantee_8_persona_of_the_user_is_not_replaced(
     assert "anna" == espeak.requests[0].voice
 
 
+def test_guarantee_8_persona_of_a_folder_takes_no_id_of_a_voice(
+    folder: Path, espeak: ScriptedEngine
+) -> None:
+    """Who asks for the voice `anna` gets it."""
+    (folder / "utterly.toml").write_text('[personas.anna]\nespeak = "bernd"', encoding="utf-8")
+
+    with Speaker(voice="anna") as speaker:
+        speaker.say("One.")
+
+    assert "anna" == espeak.requests[0].voice
+
+
 def test_speed_of_a_folder_silences_no_engine_without_speeds(
     folder: Path, install: InstallEngine
 ) -> None:

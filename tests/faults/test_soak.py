@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import os
 import random
 import socket
 import sys
@@ -58,7 +59,6 @@ PATIENCE = 0.03
 SPEAKER_REQUESTS = 10
 """How many requests a speaker gets where there are many of them."""
 
-PAGE_BYTES = 4096
 WARM_UP = 100
 SHORT, LONG = 500, 5_000
 """Requests. A request leaves dozens of objects if it leaves anything, and 40 KB of audio."""
@@ -67,9 +67,10 @@ MARGIN_OBJECTS = 8
 """Of one class: an engine may be ill or well, its model loaded or not."""
 
 MARGIN_FILES = 4
-MARGIN_BLOCKS = 1_500
+MARGIN_BLOCKS = 4_500
+"""The interpreter's cache of attribute names alone may come to hold 4,096 strings."""
+
 MARGIN_BYTES = 16 * 1024 * 1024
-"""What else the process does, such as interning strings, comes and goes within these two."""
 
 
 class FakeClock:
@@ -106,8 +107,8 @@ class Census:
         found = Counter(
             type(thing).__qualname__
             for thing in gc.get_objects()
-            if isinstance(thing, (asyncio.Task, socket.socket, Thread))
-            or type(thing).__module__.startswith("utterly.")
+            if issubclass(type(thing), (asyncio.Task, socket.socket, Thread))
+            or str(type(thing).__module__).startswith("utterly.")
         )
         return cls(found, _count_files(), _measure_memory(), sys.getallocatedblocks())
 
@@ -130,7 +131,9 @@ def _count_files() -> int:
 
 def _measure_memory() -> int:
     pages = Path("/proc/self/statm")
-    return int(pages.read_text("ascii").split()[1]) * PAGE_BYTES if pages.exists() else 0
+    if not pages.exists():
+        return 0
+    return int(pages.read_text("ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 class Soak:

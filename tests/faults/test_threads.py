@@ -47,7 +47,7 @@ def test_two_hundred_threads_share_one_speaker(install: InstallEngine, is_async:
 
 def test_no_more_than_the_engines_concurrency_at_once(install: InstallEngine) -> None:
     """An engine that speaks two segments at a time is never asked for three."""
-    engine = install("first", concurrency=2)
+    engine = install("first", concurrency=2, delay=0.01)
 
     with Speaker("first") as speaker:
         speak_in_threads(speaker, 20)

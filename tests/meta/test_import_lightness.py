@@ -93,4 +93,12 @@ def test_command_line_loads_no_numpy() -> None:
     """`utterly --help` is not kept waiting by what only speaking needs."""
     loaded = {_top(module) for module in _new_modules("utterly.cli")}
 
-    assert set() == loaded & {"asyncio", "msgspec", "numpy", "sentencex", "soxr"}
+    assert set() == loaded & {
+        "asyncio",
+        "msgspec",
+        "numpy",
+        "py3langid",
+        "regex",
+        "sentencex",
+        "soxr",
+    }

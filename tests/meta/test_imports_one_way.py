@@ -28,8 +28,9 @@ LAYERS: tuple[tuple[str, str], ...] = (
     (
         "wishes",
         (
-            "text text_source languages settings preferences personas toml_file configuration"
-            " folder_file standing voice_choice wishes"
+            "normalisation clauses sentences text text_source detection languages settings"
+            " preferences personas toml_file configuration folder_file standing voice_choice"
+            " wishes"
         ),
     ),
     ("plugins", "plugins plugins.*"),
@@ -45,8 +46,8 @@ LAYERS: tuple[tuple[str, str], ...] = (
     (
         "speaker",
         (
-            "sessions resolution recording narration requests speech_stream async_bridge"
-            " async_speech_stream speaker_base speaker async_speaker api"
+            "sessions voice_finder resolution recording narration chain_facts requests"
+            " speech_stream async_bridge async_speech_stream speaker_base speaker async_speaker api"
         ),
     ),
     ("command line", "cli cli.* __main__"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from pathlib import Path
 
 import click
@@ -13,12 +14,10 @@ from utterly.errors import OutputError
 
 
 def use_utf8() -> None:
-    """Read and write UTF-8, whatever the platform's default; what cannot be shown is escaped."""
+    """Write UTF-8, whatever the platform's default; what cannot be shown is escaped."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    if isinstance(sys.stdin, io.TextIOWrapper):
-        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
 
 
 def silence_output() -> None:
@@ -35,17 +34,26 @@ def write_bytes(data: bytes) -> None:
 
 
 def read_text(path: str) -> str:
-    """Read UTF-8 text from a file, or from standard input for `-`; bad bytes are replaced.
+    """Read text from a file, or from standard input for `-`.
+
+    It is UTF-8, or UTF-16 with a byte order mark. Bad bytes are replaced, with a notice; line ends
+    stay as they are.
 
     Raises:
         click.UsageError: It cannot be read.
     """
-    if path == "-":
-        return sys.stdin.read()
     try:
-        return Path(path).read_text(encoding="utf-8-sig", errors="replace")
+        data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
     except OSError as error:
         raise click.UsageError(f"cannot read {path!r}: {error.strerror or error}") from error
+    encoding = "utf-16" if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig"
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        name = "standard input" if path == "-" else path
+        notice = f"{name} is not {error.encoding.upper()} throughout; bad bytes were replaced"
+        click.echo(f"utterly: {notice}", err=True)
+        return data.decode(encoding, errors="replace")
 
 
 def free_name(stem: str = "speech", suffix: str = ".wav") -> Path:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utterly_espeak._text import LONGEST_WORD, make_speakable
+from utterly_espeak._text import LONGEST_WORD, MOST_ABBREVIATIONS, make_speakable
 
 
 @given(st.text(alphabet=st.characters(codec=None)))
@@ -31,6 +31,16 @@ def test_nothing_of_a_letter_is_lost(text: str) -> None:
     spoken = make_speakable(text).text.replace(" ", "")
 
     assert all(character in spoken for character in text if character.isalnum())
+
+
+def test_stops_of_too_many_abbreviations_become_spaces() -> None:
+    """Spelled out in one clause, they are longer than the library's buffers."""
+    few, many = "z.B. " * MOST_ABBREVIATIONS, "z.B. " * (MOST_ABBREVIATIONS + 1)
+
+    assert (few, many.replace("z.B", "z B")) == (
+        make_speakable(few).text,
+        make_speakable(many).text,
+    )
 
 
 @pytest.mark.parametrize("character", ["\0", "\x01", "\x1b", "\x7f", "\x85", "\ud800", "\ue000"])

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import utterly_espeak
-from utterly import EngineUnavailableError, SpeechRequest, UnsupportedError
+from utterly import EngineUnavailableError, Speaker, SpeechRequest, UnsupportedError
 
 _OWN_SCRIPT = {
     "chr-us-qaaa-x-west": "ᎣᏏᏲ",
@@ -91,6 +91,14 @@ def test_first_voice_of_a_language_is_its_default(settings: Any) -> None:
 def test_gender_is_what_the_library_says(settings: Any) -> None:
     """All language voices are male."""
     assert {"male"} == {voice.gender for voice in utterly_espeak.voices(settings)}
+
+
+def test_text_has_a_voice_of_its_language_without_asking() -> None:
+    """German is not read by an English voice."""
+    with Speaker("espeak") as speaker:
+        speech = speaker.say("Guten Tag, wie geht es Ihnen heute Abend?")
+
+    assert "de" == speech.segments[0].voice
 
 
 def test_unknown_voice_names_near_matches(say: Any) -> None:

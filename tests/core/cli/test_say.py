@@ -6,6 +6,7 @@ import json
 import sys
 import wave
 from collections.abc import Callable
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
@@ -194,6 +195,43 @@ def test_text_comes_from_a_file(install: InstallEngine) -> None:
     run("say", "-f", "text.txt", "--engines", "first")
 
     assert "One \N{REPLACEMENT CHARACTER} two." == engine.requests[0].text
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "utf-8"])
+def test_encoding_of_a_file_is_recognised(install: InstallEngine, encoding: str) -> None:
+    """What other systems write is read too; mixed line ends are kept in the original."""
+    engine = install("first")
+    Path("text.txt").write_bytes("Größe\r\nund 猫\rhier.".encode(encoding))
+
+    run("say", "-f", "text.txt", "--engines", "first", "--language", "en")
+
+    request = engine.requests[0]
+    assert ("Größe und 猫 hier.", "Größe\r\nund 猫\rhier.") == (request.text, request.source.text)
+
+
+def test_bad_bytes_are_told(install: InstallEngine, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever gave the wrong file hears of it."""
+    install("first")
+    Path("text.txt").write_bytes(b"One \xff two.")
+
+    run("say", "-f", "text.txt", "--engines", "first")
+
+    told = capsys.readouterr().err
+    assert "utterly: text.txt is not UTF-8 throughout; bad bytes were replaced" in told
+
+
+def test_bytes_of_standard_input_are_read_alike(
+    install: InstallEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`-f -` reads what a file could hold."""
+    engine = install("first")
+    monkeypatch.setattr(
+        sys, "stdin", TextIOWrapper(BytesIO(b"\xff\xfe" + "Über.".encode("utf-16-le")))
+    )
+
+    run("say", "-f", "-", "--engines", "first")
+
+    assert "Über." == engine.requests[0].text
 
 
 def test_quiet_tells_nothing(install: InstallEngine, capsys: pytest.CaptureFixture[str]) -> None:

@@ -178,11 +178,13 @@ def test_cancelling_wakes_the_reader_of_a_blocking_hook(loop: EngineLoop) -> Non
 def test_cancelling_closes_a_blocking_iterator_at_its_next_item(loop: EngineLoop) -> None:
     """The engine's own `finally` runs when nobody wants the rest."""
     closed, go_on, cancellation = Event(), Event(), Cancellation()
+    reached: list[int] = []
 
     def hook() -> Iterator[int]:
         try:
-            while True:
-                yield 1
+            for number in range(5):
+                reached.append(number)
+                yield number
                 go_on.wait(10)
         finally:
             closed.set()
@@ -193,6 +195,7 @@ def test_cancelling_closes_a_blocking_iterator_at_its_next_item(loop: EngineLoop
     go_on.set()
 
     assert closed.wait(10)
+    assert [0, 1] == reached
 
 
 def test_cancelling_stops_an_async_hook_where_it_waits(loop: EngineLoop) -> None:
@@ -209,13 +212,18 @@ def test_cancelling_stops_an_async_hook_where_it_waits(loop: EngineLoop) -> None
     next(call.items())
     cancellation.set()
 
-    assert ended.wait(10)
+    assert ended.wait(5)
 
 
 def test_the_end_is_noted_before_the_reader_hears_of_it(loop: EngineLoop) -> None:
     """A turn given back at the end is free for the reader's next call."""
     ended: list[str] = []
-    call = start(count, loop, yields=True, on_end=lambda: ended.append("end"))
+
+    def end_slowly() -> None:
+        Event().wait(0.05)  # time enough for a reader who need not wait
+        ended.append("end")
+
+    call = start(count, loop, yields=True, on_end=end_slowly)
 
     list(call.items())
 

@@ -23,6 +23,7 @@ def chunk(seconds: float, level: float = 0.5) -> AudioChunk:
     [
         (b"bytes", "yielded bytes; it should be Audio"),
         (Audio(np.zeros((4, 2), np.float32), RATE), "mono"),
+        (Audio([[1.0, 2.0], [3.0]], RATE), "no array"),  # type: ignore[arg-type]  # the fault
         (Audio(np.zeros(4, np.int16), RATE), "from_pcm16"),
         (Audio(np.array([0.0, np.nan]), RATE), "not finite"),
         (Audio(np.array([0.0, np.inf]), RATE), "not finite"),

@@ -30,6 +30,7 @@ class Life:
         self.unloaded: list[Any] = []
         self.given_back = Event()
         self.before_load: Callable[[Loading], None] = lambda _loading: None
+        self.while_unloading: Callable[[], object] = lambda: None
         self.model = SharedModel(self._load, self._unload, policy=policy, idle_seconds=idle_seconds)
 
     def _load(self, loading: Loading) -> str:
@@ -40,6 +41,7 @@ class Life:
     def _unload(self, model: Any) -> None:
         self.unloaded.append(model)
         self.given_back.set()
+        self.while_unloading()
 
     def get(self) -> Any:
         """The model, without ever giving up."""
@@ -144,15 +146,29 @@ def test_closing_twice_gives_back_once() -> None:
     assert ["model 1"] == life.unloaded
 
 
+def test_a_model_that_is_being_given_back_is_not_given_back_again() -> None:
+    """Unloading may take its time, and whatever happens meanwhile changes nothing."""
+    life, go_on = Life("idle"), Event()
+    life.while_unloading = lambda: go_on.wait(10)
+    life.use()
+    life.model.close(monotonic())
+    life.given_back.wait(10)
+    life.model.close(monotonic() + 0.05)
+    go_on.set()
+    life.model.close(monotonic() + 10)
+
+    assert ["model 1"] == life.unloaded
+
+
 def test_closing_does_not_take_a_model_away_from_its_user() -> None:
     """A model in use at closing is given back when its user lets go, though nobody waits then."""
     life = Life("idle")
     with life.held():
         life.get()
         in_time = life.model.close(monotonic())
-        in_use = list(life.unloaded)
+        unloaded_in_use = life.given_back.wait(0.05)
 
-    assert (False, []) == (in_time, in_use)
+    assert (False, False) == (in_time, unloaded_in_use)
     assert life.given_back.wait(10)
 
 
@@ -222,22 +238,28 @@ def test_a_defect_in_loading_leaves_nobody_waiting() -> None:
 def test_cancelled_waiting_leaves_the_loading_to_others() -> None:
     """One who gives up takes the loading away from nobody."""
     life = Life("never")
-    begun, go_on = Event(), Event()
+    both_wait, go_on = Event(), Event()
     cancelled_in_load: list[bool] = []
+    cancellation = Cancellation()
 
     def load_slowly(loading: Loading) -> None:
-        begun.set()
+        while loading.waiting < 2:
+            pass
+        both_wait.set()
         go_on.wait(10)
         cancelled_in_load.append(loading.cancellation.is_set())
 
+    def give_up() -> None:
+        with life.held(), pytest.raises(RequestCancelledError):
+            life.model.get(cancellation, Policy(), lambda _stage: None)
+
     life.before_load = load_slowly
-    other = Thread(target=life.use)
+    other, impatient = Thread(target=life.use), Thread(target=give_up)
     other.start()
-    begun.wait(10)
-    cancellation = Cancellation()
+    impatient.start()
+    both_wait.wait(10)
     cancellation.set()
-    with life.held(), pytest.raises(RequestCancelledError):
-        life.model.get(cancellation, Policy(), lambda _stage: None)
+    impatient.join(10)
     go_on.set()
     other.join(10)
 

@@ -1,8 +1,9 @@
 """Text that the library can take without harm.
 
 eSpeak NG 1.52 writes past its buffers for some texts, and that ends the process: a word that is
-long enough ("s's's's..."), a few symbols in a few voices. What is known of it is taken out here;
-all of it was found by feeding the library random text. Nothing can promise that this was all.
+long enough ("s's's's..."), many abbreviations ("e.g. e.g. ..."), a few symbols in a few voices.
+What is known of it is taken out here; all of it was found by feeding the library random text.
+Nothing can promise that this was all.
 """
 
 from __future__ import annotations
@@ -16,6 +17,11 @@ LONGEST_WORD = 64
 """Characters; the longest words of people are shorter, the library's buffers not much longer."""
 
 _LONG_WORD = re.compile(rf"[^\s、。，！？…]{{{LONGEST_WORD}}}(?=\S)")  # noqa: RUF001  # as in Chinese
+
+MOST_ABBREVIATIONS = 20
+"""Their stops end no clause, and their letters are spelled: in German, 100 of them overflow."""
+
+_STOP_IN_ABBREVIATION = re.compile(r"(?<=[^\W\d_])\.(?=[^\W\d_])")
 
 _REPLACED = {
     "[": "(",  # with "]" before a long clause, Sinhala overflows
@@ -48,6 +54,8 @@ class SpeakableText:
 def make_speakable(text: str) -> SpeakableText:
     """Replace what cannot be spoken, character by character, and break words beyond measure."""
     safe = "".join(map(_replace, text))
+    if len(_STOP_IN_ABBREVIATION.findall(safe)) > MOST_ABBREVIATIONS:
+        safe = _STOP_IN_ABBREVIATION.sub(" ", safe)
     # Each match ends where a space goes in; those before it have moved it on.
     ends = [match.end() for match in _LONG_WORD.finditer(safe)]
     pieces = [safe[start:end] for start, end in zip([0, *ends], [*ends, None], strict=True)]
