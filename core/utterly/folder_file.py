@@ -106,7 +106,7 @@ def _read(path: Path) -> bytes:
         OSError: It is not there or cannot be read.
         ValueError: It is something that nobody writes by hand.
     """
-    if path.is_symlink():
+    if path.is_symlink():  # not every system can refuse it while opening
         raise ValueError("it is a link")
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     with os.fdopen(os.open(path, flags), "rb") as file:

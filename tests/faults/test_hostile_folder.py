@@ -94,6 +94,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder that somebody cloned, with links that lead out of it."""
     folder = tmp_path / "cloned"
     folder.mkdir()
+    (folder / ".git" / "refs" / "heads").mkdir(parents=True)
     (tmp_path / "elsewhere").mkdir()
     (folder / "outside").symlink_to(tmp_path / "elsewhere")
     (folder / "link.wav").symlink_to(tmp_path / "elsewhere" / "x.wav")
