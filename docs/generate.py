@@ -95,7 +95,9 @@ def make_pages() -> dict[Path, str]:
             "Errors", _text(package["errors"]), map(_object, _classes(package["errors"]))
         ),
         "events": _page(
-            "Events", _text(package["events"]), map(_object, _classes(package["events"]))
+            "Events",
+            _text(package["events"]),
+            map(_object, [*_classes(package["events"]), package["folder_file.PreferenceIgnored"]]),
         ),
         "subtitles": _page(
             "Subtitles", _text(subtitles), (_object(subtitles[name]) for name in _all(subtitles))

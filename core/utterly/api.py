@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Unpack
 
-from utterly.configuration import Configuration, read_configuration
+from utterly.configuration import read_configuration
 from utterly.engine_info import Voice
 from utterly.errors import EngineError, PluginError
 from utterly.languages import best_match
@@ -58,20 +57,15 @@ def engines() -> tuple[PluginReport, ...]:
 
     plugins = installed_plugins()
     reports = list_plugins(plugins)
-    return (*reports, *_report_configured(read_configuration(), plugins, reports))
+    return (*reports, *_report_missing(plugins, {report.name for report in reports}))
 
 
-def _report_configured(
-    configuration: Configuration, plugins: Plugins, reports: Sequence[PluginReport]
-) -> Iterator[PluginReport]:
-    """Names that the user's file makes are as well as the plugins behind them."""
+def _report_missing(plugins: Plugins, listed: Collection[str]) -> Iterator[PluginReport]:
+    """Names that the user's file makes from plugins that are not there."""
     from utterly.plugins.reports import PluginReport
 
-    known = {report.name: report for report in reports if report.group == "engine"}
-    for name, engine in configuration.engines.items():
-        if engine.use in known and engine.use != name:
-            yield replace(known[engine.use], name=name, use=engine.use)
-        elif engine.use not in known:
+    for name, engine in read_configuration().engines.items():
+        if name not in listed:
             try:
                 plugins.engine(engine.use)
             except PluginError as error:

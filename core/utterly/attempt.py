@@ -146,9 +146,11 @@ class Attempting:
         info = session.info
         request = self._plan.wishes.fit(session.name, info, session.voices(progress.enter))
         progress.voice = request.voice
-        missing = missing_features(info, request)
-        if not missing or self._plan.policy.on_unsupported != "ignore":
-            return request, ()
+        ignores = self._plan.policy.on_unsupported == "ignore"
+        optional = self._plan.wishes.optional
+        missing = tuple(
+            name for name in missing_features(info, request) if ignores or name in optional
+        )
         for feature in missing:
             self._plan.emit(FeatureDropped(self._plan.number, session.name, feature))
         warnings = tuple(f"{session.name} has no {name}; it was left out" for name in missing)

@@ -143,7 +143,7 @@ class RequestStarted(RequestEvent):
 
 @dataclass(frozen=True, slots=True)
 class FeatureDropped(RequestEvent):
-    """A feature that the engine lacks was left out, as `on_unsupported="ignore"` asks."""
+    """A feature that the engine lacks was left out: no argument, or the policy, insists on it."""
 
     engine: str
     feature: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -16,20 +16,20 @@ from utterly import process
 from utterly.audio_file import check_output
 from utterly.audio_formats import SAMPLE_RATE, find_format
 from utterly.cancellation import Cancellation
-from utterly.chain import parse_engines, resolve_chain
 from utterly.chain_facts import ChainFacts
 from utterly.engine.session import SessionOptions
 from utterly.engine_info import Voice
-from utterly.errors import ClosedError, EngineError
+from utterly.errors import ClosedError
 from utterly.events import Event
 from utterly.narration import Narration
 from utterly.observers import Observers
 from utterly.orchestrator import Orchestrator
 from utterly.plan import RequestPlan
 from utterly.request import SpeechRequest
+from utterly.resolution import Resolved, Resolver
 from utterly.sessions import Sessions
+from utterly.standing import Standing
 from utterly.text_source import Text
-from utterly.voice_choice import VoiceChoice, find_voice
 from utterly.wishes import SpeechOptions, Wishes
 
 if TYPE_CHECKING:
@@ -46,16 +46,12 @@ class Defaults:
     """What a speaker was given for all its requests.
 
     Attributes:
-        engines: Named engines; empty for the default chain.
-        voice: As the caller wrote it.
-        language: BCP 47 tag.
+        standing: Engines, voice, language and speed.
         strict: Whether nobody may stand in for the first engine.
         extensions: The first outermost.
     """
 
-    engines: tuple[str, ...]
-    voice: str | None
-    language: str | None
+    standing: Standing
     strict: bool
     extensions: tuple[ExtensionPlugin, ...]
 
@@ -86,6 +82,7 @@ class Requests:
         self._options = options
         self._emit: Callable[[Event], None] = observers.notify
         self._sessions = Sessions(plugins, settings, options, self._emit)
+        self._resolver = Resolver(defaults.standing, self._sessions, self._emit)
         self._facts: dict[tuple[str, ...], ChainFacts] = {}
         self._closed = False
         self.forget()
@@ -124,15 +121,15 @@ class Requests:
         """
         destination = None if output is None else check_output(output)
         with self._counted(cancellation or Cancellation()) as counted:
-            chain, choice = self.resolve(options.get("engines"), options.get("voice"))
-            chain = chain[:1] if self._defaults.strict else chain
+            resolved = self._resolver.resolve(options)
+            chain = resolved.chain[:1] if self._defaults.strict else resolved.chain
             facts = self._facts_of(chain)
-            language = self._language(choice, options) or facts.choose_language(text)
+            language = resolved.language or facts.choose_language(text)
             plan = RequestPlan(
                 number=next(_numbers),
                 chain=chain,
                 longest_segment=facts.longest_segment,
-                wishes=self._wishes(choice, options, language),
+                wishes=self._wishes(resolved, options, language),
                 policy=self._options.policy,
                 live=live,
                 emit=self._emit,
@@ -154,7 +151,7 @@ class Requests:
             EngineError: An engine cannot be prepared.
         """
         with self._counted(cancellation or Cancellation()) as counted:
-            chain, _ = self.resolve(engines, None)
+            chain = self._resolver.resolve({"engines": engines}).chain
             for name in chain if engines else chain[:1]:
                 session = self._sessions.open(name)
                 with session.in_use():
@@ -177,42 +174,22 @@ class Requests:
             cancellation.set()
         self._sessions.close(monotonic() + CLOSE_SECONDS)
 
-    def resolve(
-        self, engines: str | Iterable[str] | None, voice: str | None
-    ) -> tuple[tuple[str, ...], VoiceChoice]:
-        """Who is tried, and which voice was chosen.
-
-        Raises:
-            InvalidRequestError: A name that means nothing.
-            NoEngineError: Nothing is installed to speak with.
-        """
-        voice = voice or self._defaults.voice
-        choice = VoiceChoice.parse(voice) if voice else VoiceChoice()
-        named = parse_engines(engines) if engines else self._defaults.engines
-        chain = resolve_chain(
-            named, self._sessions.installed, self._sessions.configured, choice.engine
-        )
-        self._sessions.check_arguments(chain)
-        if choice.id and not choice.engine:
-            choice = find_voice(choice.id, {name: self._voices_or_none(name) for name in chain})
-        return chain, choice
-
     def _facts_of(self, chain: tuple[str, ...]) -> ChainFacts:
         if chain not in self._facts:
             self._facts[chain] = ChainFacts.gather(chain, self._sessions.open)
         return self._facts[chain]
 
-    def _wishes(self, choice: VoiceChoice, options: SpeechOptions, language: str) -> Wishes:
+    def _wishes(self, resolved: Resolved, options: SpeechOptions, language: str) -> Wishes:
         template = SpeechRequest(
             "",
             language=language,
-            speed=options.get("speed", 1.0),
+            speed=resolved.speed,
             pitch=options.get("pitch", 0.0),
             volume=options.get("volume", 1.0),
             style=options.get("style"),
             seed=options.get("seed"),
         )
-        return Wishes(choice, template)
+        return Wishes(resolved.voice, template, resolved.optional)
 
     @contextmanager
     def _counted(self, cancellation: Cancellation) -> Iterator[Cancellation]:
@@ -226,21 +203,6 @@ class Requests:
         finally:
             with self._lock:
                 self._running.discard(cancellation)
-
-    def _voices_or_none(self, engine: str) -> Sequence[Voice]:
-        """The voices of an engine; none of one that cannot list them."""
-        try:
-            return self.voices(engine)
-        except EngineError:
-            return ()
-
-    def _language(self, choice: VoiceChoice, options: SpeechOptions) -> str | None:
-        """The language asked for, else that of the chosen voice, where its engine lists it."""
-        if asked := options.get("language") or self._defaults.language:
-            return asked
-        voices = self._voices_or_none(choice.engine) if choice.engine else ()
-        chosen = (voice.languages[0] for voice in voices if voice.id == choice.id)
-        return next(chosen, None)
 
 
 def _rate_for(output: Path | None) -> int:

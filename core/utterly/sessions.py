@@ -7,11 +7,11 @@ from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from utterly.configuration import read_configuration
+from utterly.configuration import read_configuration, settings_layers
 from utterly.engine.session import EngineSession, SessionOptions
 from utterly.errors import EngineUnavailableError, PluginError, SettingsError
 from utterly.events import Event
-from utterly.settings import FilledSettings, SettingsLayer, environment_layer, fill_settings
+from utterly.settings import FilledSettings, SettingsLayer, fill_settings
 
 if TYPE_CHECKING:
     from utterly.plugins import EnginePlugin, Plugins
@@ -115,13 +115,9 @@ class Sessions:
         return plugin
 
     def _settings(self, name: str, plugin: EnginePlugin) -> FilledSettings:
-        others = (*self.installed, *self.configured)
         layers = (
             SettingsLayer.of(self._arguments.get(name, {}), "argument"),
-            environment_layer(name, others),
-            SettingsLayer.of(
-                self._configuration.engine(name).settings, str(self._configuration.path)
-            ),
+            *settings_layers(self._configuration, name, self.installed),
         )
         try:
             return fill_settings(plugin.info.settings, name, *layers)

@@ -86,7 +86,8 @@ def fill_settings(
     sources = dict.fromkeys((entry.name for entry in fields(settings_class)), "default")
     for layer in reversed(layers):
         for name, value in layer.values.items():
-            values[name] = _convert(engine, name, value, types[name], layer.sources[name])
+            place = layer.sources[name]
+            values[name] = convert_value(f"{engine}.{name}", value, types[name], place)
             sources[name] = layer.sources[name]
     return FilledSettings(_construct(settings_class, engine, values, sources), sources)
 
@@ -122,8 +123,12 @@ def _construct(
         ) from error
 
 
-def _convert(engine: str, name: str, value: Any, wanted: Any, source: str) -> Any:
-    """Turn a value from a file, the environment or an argument into the field's type."""
+def convert_value(name: str, value: Any, wanted: Any, source: str) -> Any:
+    """Turn a value from a file, the environment or an argument into the type that is wanted.
+
+    Raises:
+        SettingsError: It does not fit; the message has no secret in it.
+    """
     import msgspec
 
     if isinstance(value, str) and _is_sequence(wanted):
@@ -133,11 +138,14 @@ def _convert(engine: str, name: str, value: Any, wanted: Any, source: str) -> An
     except (msgspec.ValidationError, ValueError):
         shown = "***" if Secret in _alternatives(wanted) else repr(value)
         # The cause is left out: it may carry the value of a secret.
-        raise SettingsError(
-            f"setting {engine}.{name} = {shown} (from {source}) does not fit:"
-            f" it takes {_describe(wanted)}",
-            source=source,
-        ) from None
+        raise misfit(name, shown, describe_type(wanted), source) from None
+
+
+def misfit(name: str, shown: str, takes: str, source: str) -> SettingsError:
+    """The error for a value that does not fit."""
+    return SettingsError(
+        f"setting {name} = {shown} (from {source}) does not fit: it takes {takes}", source=source
+    )
 
 
 def _convert_own(wanted: type[Any], value: Any) -> Any:
@@ -158,7 +166,7 @@ def _is_sequence(wanted: Any) -> bool:
     return any(get_origin(entry) in (tuple, list) for entry in _alternatives(wanted))
 
 
-def _describe(wanted: Any) -> str:
+def describe_type(wanted: Any) -> str:
     """What a field takes, for people."""
     return " or ".join(_describe_one(entry) for entry in _alternatives(wanted))
 

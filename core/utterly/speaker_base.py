@@ -14,7 +14,9 @@ from utterly.events import Event
 from utterly.observers import Observers
 from utterly.plugins import ExtensionPlugin, installed_plugins
 from utterly.policy import Policy
+from utterly.preferences import Preferences
 from utterly.requests import Defaults, Requests
+from utterly.standing import Standing
 
 
 class SpeakerBase:
@@ -23,19 +25,22 @@ class SpeakerBase:
     Args:
         engines: Configured names, first choice first, also as `"a,b"`; by default `kokoro`, then
             `espeak`, as installed.
-        voice: `engine:id`, or an id that one engine of the chain has.
+        voice: `engine:id`, a persona, or an id that one engine of the chain has.
         language: BCP 47 tag; by default the voice's, else English.
         settings: Settings of engines, by configured name, then by field.
         policy: What is done about failures.
         unload: When a model is given back: `"after-request"`, `"idle"` or `"never"`.
         idle_seconds: How long `"idle"` waits.
-        strict: Never let another engine than the first stand in.
-        offline: Connect to no address beyond loopback; cloud engines are not tried.
+        strict: Never let another engine than the first stand in; also where the environment or the
+            user's file says so.
+        offline: Connect to no address beyond loopback, cloud engines are not tried; also where the
+            environment or the user's file says so.
         extensions: Names of extensions to run, the first outermost.
         on_event: Called with every event, from several threads.
 
     Raises:
-        InvalidRequestError: An argument that cannot be right.
+        InvalidRequestError: An argument that cannot be right, or a setting in the environment or
+            in the user's file.
         PluginError: An extension that cannot be used.
     """
 
@@ -57,13 +62,18 @@ class SpeakerBase:
         if unload not in get_args(UnloadPolicy):
             choices = ", ".join(get_args(UnloadPolicy))
             raise InvalidRequestError(f"unload must be one of {choices}, not {unload!r}")
+        standing = Standing.gather(
+            Preferences(engines=parse_engines(engines or ()), voice=voice, language=language)
+        )
         plugins = installed_plugins()
         named = tuple(plugins.extension(name) for name in extensions)
         self._requests = Requests(
             plugins,
-            Defaults(parse_engines(engines or ()), voice, language, strict, named),
+            Defaults(standing, strict or standing.says("strict"), named),
             settings or {},
-            SessionOptions(unload, idle_seconds, offline, policy or Policy()),
+            SessionOptions(
+                unload, idle_seconds, offline or standing.says("offline"), policy or Policy()
+            ),
             _observers(named, on_event),
         )
 

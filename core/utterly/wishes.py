@@ -9,17 +9,18 @@ from typing import TypedDict
 from utterly.engine_info import EngineInfo, Voice
 from utterly.errors import InvalidRequestError, UnsupportedError
 from utterly.languages import best_match
+from utterly.preferences import FASTEST, SLOWEST
 from utterly.request import SpeechRequest
 from utterly.voice_choice import VoiceChoice
 
-_RANGES = {"speed": (0.5, 2.0), "pitch": (-12.0, 12.0), "volume": (0.0, 2.0)}
+_RANGES = {"speed": (SLOWEST, FASTEST), "pitch": (-12.0, 12.0), "volume": (0.0, 2.0)}
 
 
 class SpeechOptions(TypedDict, total=False):
     """What a caller may say of how to speak; what is left out is as the speaker has it.
 
     Attributes:
-        voice: `engine:id`, or an id that one engine of the chain has.
+        voice: `engine:id`, a persona, or an id that one engine of the chain has.
         language: BCP 47 tag.
         speed: Factor, 0.5 to 2.
         pitch: Semitones, -12 to 12.
@@ -31,7 +32,7 @@ class SpeechOptions(TypedDict, total=False):
 
     voice: str | None
     language: str | None
-    speed: float
+    speed: float | None
     pitch: float
     volume: float
     style: str | None
@@ -46,10 +47,13 @@ class Wishes:
     Attributes:
         voice: The caller's choice.
         template: A request with the language and the features; text and voice come later.
+        optional: Features that are left out where an engine lacks them, since the call did not ask
+            for them.
     """
 
     voice: VoiceChoice
     template: SpeechRequest
+    optional: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         for name, (lowest, highest) in _RANGES.items():
@@ -63,7 +67,8 @@ class Wishes:
         """What one engine is asked for, but for the text.
 
         Raises:
-            UnsupportedError: No voice of the engine speaks the language.
+            UnsupportedError: No voice of the engine speaks the language, or it does not have the
+                one that was chosen.
         """
         language = self.template.language
         if not best_match(language, info.languages):

@@ -29,7 +29,8 @@ LAYERS: tuple[tuple[str, str], ...] = (
         "wishes",
         (
             "normalisation clauses sentences text text_source detection languages settings"
-            " configuration voice_choice wishes"
+            " preferences personas toml_file configuration folder_file standing voice_choice"
+            " wishes"
         ),
     ),
     ("plugins", "plugins plugins.*"),
@@ -45,9 +46,9 @@ LAYERS: tuple[tuple[str, str], ...] = (
     (
         "speaker",
         (
-            "sessions recording narration chain_facts requests speech_stream async_bridge"
-            " async_speech_stream speaker_base speaker async_speaker api models diagnosis"
-            " installation"
+            "sessions voice_finder resolution recording narration chain_facts requests"
+            " speech_stream async_bridge async_speech_stream speaker_base speaker async_speaker api"
+            " models diagnosis installation"
         ),
     ),
     ("command line", "cli cli.* __main__"),

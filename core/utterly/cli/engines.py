@@ -9,11 +9,13 @@ import click
 
 if TYPE_CHECKING:
     from utterly.plugins.reports import PluginReport
+    from utterly.plugins.settings_report import SettingReport
 
 
 @click.command("engines")
-@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
-def list_engines(as_json: bool) -> int:
+@click.option("--json", "as_json", is_flag=True, help="One JSON document, settings included.")
+@click.option("-v", "--verbose", is_flag=True, help="Each engine's settings too.")
+def list_engines(*, as_json: bool, verbose: bool) -> int:
     """List engines and extensions; for those that do not work, why not and how to mend it."""
     import utterly
 
@@ -24,9 +26,16 @@ def list_engines(as_json: bool) -> int:
         return 0
     for report in reports:
         click.echo(_line(report))
+        for setting in report.settings if verbose else ():
+            click.echo(f"    {_describe(setting)}")
     if not any(report.group == "engine" and report.state == "ready" for report in reports):
         click.echo("utterly: nothing to speak with: pip install utterly-espeak", err=True)
     return 0
+
+
+def _describe(setting: SettingReport) -> str:
+    value = json.dumps(setting.value, ensure_ascii=False)
+    return f"{setting.name} = {value} (from {setting.source}); it takes {setting.takes}"
 
 
 def _line(report: PluginReport) -> str:

@@ -9,6 +9,7 @@ import click
 from utterly import events
 from utterly.cli.progress import SpeakingProgress
 from utterly.events import AttemptFailed, EngineEvent, EngineHealthChanged, EngineProgress, Event
+from utterly.folder_file import PreferenceIgnored
 
 IMPORTANT: dict[type[Event], str] = {
     AttemptFailed: "{engine} failed ({error}: {message}); {next_engine} takes over",
@@ -16,6 +17,7 @@ IMPORTANT: dict[type[Event], str] = {
     events.SegmentBroken: "{engine} broke off after {duration:.1f} s of a sentence",
     events.SegmentSkipped: "a sentence was left out: nobody could speak it",
     events.ExtensionBypassed: "{message} ({error})",
+    PreferenceIgnored: "{key} in {file} is ignored: {reason}",
     events.EngineUnloadFailed: "{engine} did not unload cleanly ({error}: {message})",
 }
 """What the user should know."""

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from utterly.audio_file import check_output
 from utterly.cli import exits
 from utterly.cli.completion import EngineName
+from utterly.cli.destination import choose_destination
 from utterly.cli.notices import Telling
 from utterly.cli.options import Settings, echo_json, json_option, settings_option
 from utterly.cli.progress import describe_seconds
-from utterly.cli.streams import free_name, read_text, write_bytes
+from utterly.cli.streams import read_text, write_bytes
 from utterly.errors import AllEnginesFailedError
 from utterly.speech import Speech
 from utterly.subtitles import check_subtitles, write_subtitles
@@ -38,9 +38,9 @@ if TYPE_CHECKING:
     type=EngineName(several=True),
     help="Engines to try, first choice first.",
 )
-@click.option("--voice", metavar="V", help="engine:id, as `utterly voices` lists them.")
+@click.option("--voice", metavar="V", help="engine:id or a persona, see `utterly voices`.")
 @click.option("--language", metavar="L", help="Language tag, such as en or pt-BR.")
-@click.option("--speed", metavar="X", type=float, default=1.0, help="Factor, 0.5 to 2.")
+@click.option("--speed", metavar="X", type=float, help="Factor, 0.5 to 2.")
 @click.option("--style", metavar="S", help="How to speak, in words.")
 @click.option(
     "--seed", metavar="N", type=int, help="Makes an engine that draws lots repeat itself."
@@ -70,28 +70,28 @@ def say(
     """Speak TEXT, or the text of a file, into an audio file.
 
     The name's ending decides the format: .wav, .flac, .ogg, .opus or .mp3. Without -o or --play it
-    is called speech.wav, or speech-2.wav where that exists. The file appears when all of it is
-    spoken; what was spoken of an interrupted text is kept as NAME.partial.wav.
+    is called as `output` in the working folder's utterly.toml says, else speech.wav, and never as a
+    file that exists: then it is speech-2.wav. The file appears when all of it is spoken; what was
+    spoken of an interrupted text is kept as NAME.partial.wav.
     """
     if (text is None) == (file is None):
         raise click.UsageError("give either TEXT or -f FILE")
     if output == "-" and (as_json or play):
         raise click.UsageError("-o - takes standard output for itself: leave out --json and --play")
-    destination = None
-    if output != "-" and not (play and output is None):
-        destination = check_output(output or free_name())
-    if subtitles is not None:
-        check_subtitles(subtitles)
+    is_heard = play and output is None
     words = text if text is not None else read_text(file or "-")
     telling = Telling(0 if quiet else 2 if verbose else 1)
+    destination = None if is_heard else choose_destination(output, telling)
+    if subtitles is not None:
+        check_subtitles(subtitles)
     with _logs_shown(verbose):
-        speech = _speak(words, destination, telling, is_heard=play and not output, **options)
+        speech = _speak(words, destination, telling, is_heard=is_heard, **options)
     if output == "-":
         write_bytes(speech.to_bytes())
     if subtitles is not None:
         write_subtitles(subtitles, speech.segments)
     _tell_result(speech, as_json=as_json, quiet=quiet)
-    if play and output:
+    if play and not is_heard:
         speech.play()
     return exits.COMPLETE if speech.status == "complete" else exits.PARTLY_SPOKEN
 

@@ -69,8 +69,8 @@ class Child:
     ) -> None:
         self.close()
 
-    def read_report(self, entry: Entry, seconds: float) -> PluginReport:
-        """The report on the next plugin.
+    def read_reports(self, entry: Entry, seconds: float) -> list[PluginReport]:
+        """The reports on the next plugin.
 
         Args:
             entry: The plugin whose turn it is.
@@ -86,7 +86,7 @@ class Child:
             raise entry.refuse(hang_fault(entry, seconds)) from None
         if not line:
             raise entry.refuse(Fault(self._describe_end(), entry.update_or_disable()))
-        return PluginReport.from_dict(json.loads(line))
+        return [PluginReport.from_dict(report) for report in json.loads(line)]
 
     def close(self) -> None:
         """End the process, and all that the plugins started in its group."""

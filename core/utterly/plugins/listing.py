@@ -10,13 +10,14 @@ import sys
 from collections import deque
 from typing import TYPE_CHECKING
 
+from utterly.configuration import Configuration, read_configuration
 from utterly.errors import PluginError
 from utterly.plugins.entries import find_entries
 from utterly.plugins.examination import examine
 from utterly.plugins.names import disabled_fault, disabled_names
 from utterly.plugins.origin import Origin
 from utterly.plugins.registry import IMPORT_SECONDS
-from utterly.plugins.reports import PluginReport, report_ready, report_unusable
+from utterly.plugins.reports import PluginReport, report_ready, report_unusable, with_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,32 +36,39 @@ def list_plugins(plugins: Plugins, *, seconds: float = IMPORT_SECONDS) -> tuple[
         seconds: Longest time one plugin may take.
 
     Returns:
-        Engines first, then extensions, each by name and distribution.
+        Engines first, then extensions, each by name and distribution; at last the names that the
+        user's file makes.
+
+    Raises:
+        SettingsError: The user's file cannot be read.
     """
+    configuration = read_configuration()
     groups = (plugins.engines, plugins.extensions)
-    reports = [report for group in groups for report in _report_without_import(group)]
+    reports = [
+        report for group in groups for report in _report_without_import(group, configuration)
+    ]
     entries = [entry for group in groups for entry in _entries_to_examine(group)]
-    reports += (
-        _examine_apart(entries, seconds)
-        if _can_start_python()
-        else (examine(entry, seconds) for entry in entries)
-    )
-    return tuple(
-        sorted(reports, key=lambda report: (report.group, report.name, report.distribution))
-    )
+    if _can_start_python():
+        reports += _examine_apart(entries, seconds, configuration)
+    else:
+        reports += (r for entry in entries for r in examine(entry, seconds, configuration))
+    return tuple(sorted(reports, key=lambda r: (bool(r.use), r.group, r.name, r.distribution)))
 
 
-def _report_without_import(group: PluginGroup) -> Iterator[PluginReport]:
+def _report_without_import(
+    group: PluginGroup, configuration: Configuration
+) -> Iterator[PluginReport]:
     """Plugins of which enough is known already."""
     kind, found, off = group.kind, find_entries(group.kind), disabled_names()
     for error in found.refused:
-        yield report_unusable(kind, error)
+        yield from with_names(report_unusable(kind, error), configuration)
     for name in off & {*found.accepted, *group.registered}:
         origin = found.accepted.get(name) or Origin(kind, name)
-        yield report_unusable(kind, origin.refuse(disabled_fault(name)), "disabled")
+        report = report_unusable(kind, origin.refuse(disabled_fault(name)), "disabled")
+        yield from with_names(report, configuration)
     for name, plugin in tuple(group.registered.items()):
         if name not in off:
-            yield report_ready(kind, plugin)
+            yield from report_ready(kind, plugin, configuration, group.names())
 
 
 def _entries_to_examine(group: PluginGroup) -> list[Entry]:
@@ -73,7 +81,9 @@ def _entries_to_examine(group: PluginGroup) -> list[Entry]:
     ]
 
 
-def _examine_apart(entries: Iterable[Entry], seconds: float) -> Iterator[PluginReport]:
+def _examine_apart(
+    entries: Iterable[Entry], seconds: float, configuration: Configuration
+) -> Iterator[PluginReport]:
     """Examine in as many child processes as it takes; each gets through one plugin at least."""
     from utterly.plugins.child import Child
 
@@ -83,9 +93,9 @@ def _examine_apart(entries: Iterable[Entry], seconds: float) -> Iterator[PluginR
             while waiting:
                 entry = waiting.popleft()
                 try:
-                    yield child.read_report(entry, seconds)
+                    yield from child.read_reports(entry, seconds)
                 except PluginError as error:
-                    yield report_unusable(entry.kind, error)
+                    yield from with_names(report_unusable(entry.kind, error), configuration)
                     break
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from utterly.configuration import Configuration
 from utterly.engine_info import EngineInfo
+from utterly.errors import SettingsError
 from utterly.plugins.plugin import EnginePlugin, Plugin
+from utterly.plugins.settings_report import SettingReport, report_settings
 
 if TYPE_CHECKING:
     from utterly.errors import PluginError
@@ -26,7 +30,7 @@ class PluginReport:
         reason: Why it is not ready, empty where it is.
         mend: What to do about it, empty where it is ready.
         info: The engine's facts without its settings class, which does not cross processes.
-        settings_fields: The names of the engine's settings.
+        settings: Each setting of the engine, its value and where that comes from.
         use: The plugin behind a name that the user's file makes; empty for the plugin itself.
     """
 
@@ -37,7 +41,7 @@ class PluginReport:
     reason: str = ""
     mend: str = ""
     info: EngineInfo | None = None
-    settings_fields: tuple[str, ...] = ()
+    settings: tuple[SettingReport, ...] = ()
     use: str = ""
 
     def to_dict(self) -> dict[str, Any]:
@@ -48,25 +52,48 @@ class PluginReport:
     def from_dict(cls, values: dict[str, Any]) -> PluginReport:
         """Undo `to_dict`, also after JSON made lists of the tuples."""
         info = values["info"]
+        settings = tuple(SettingReport(**setting) for setting in values["settings"])
         return cls(
             **{
-                **_with_tuples(values),
+                **values,
                 "info": None if info is None else EngineInfo(**_with_tuples(info)),
+                "settings": settings,
             }
         )
 
 
-def report_ready(kind: Kind, plugin: Plugin) -> PluginReport:
-    """The report of a plugin that can be used."""
-    info = plugin.info if isinstance(plugin, EnginePlugin) else None
-    return PluginReport(
-        name=plugin.name,
-        group=kind.name,
-        distribution=plugin.distribution,
-        state="ready",
-        info=_without_settings(info) if info else None,
-        settings_fields=_settings_fields(info) if info else (),
-    )
+def report_ready(
+    kind: Kind, plugin: Plugin, configuration: Configuration, others: Sequence[str] = ()
+) -> Iterator[PluginReport]:
+    """The reports of a plugin that can be used: its own, and that of each name which uses it.
+
+    Args:
+        kind: Engine or extension.
+        plugin: It.
+        configuration: The user's file, which makes names and gives settings.
+        others: Names of all engines.
+    """
+    plain = PluginReport(plugin.name, kind.name, plugin.distribution, "ready")
+    if not isinstance(plugin, EnginePlugin):
+        yield plain
+        return
+    plain = replace(plain, info=_without_settings(plugin.info))
+    for report in with_names(plain, configuration):
+        try:
+            settings = report_settings(plugin.info.settings, report.name, configuration, others)
+            yield replace(report, settings=settings)
+        except SettingsError as error:
+            yield replace(
+                report, state="failed", reason=str(error), mend=f"correct it: {error.source}"
+            )
+
+
+def with_names(report: PluginReport, configuration: Configuration) -> Iterator[PluginReport]:
+    """A plugin's report, and the same for each other name that the user's file gives it."""
+    yield report
+    for name, engine in configuration.engines.items():
+        if report.group == "engine" and engine.use == report.name != name:
+            yield replace(report, name=name, use=report.name)
 
 
 def report_unusable(
@@ -82,13 +109,6 @@ def _without_settings(info: EngineInfo) -> EngineInfo:
     """The plain facts, also of a subclass with more of them."""
     facts = {entry.name: getattr(info, entry.name) for entry in dataclasses.fields(EngineInfo)}
     return EngineInfo(**{**facts, "settings": None})
-
-
-def _settings_fields(info: EngineInfo) -> tuple[str, ...]:
-    """The names of the settings."""
-    if info.settings is None:
-        return ()
-    return tuple(entry.name for entry in dataclasses.fields(info.settings) if entry.init)
 
 
 def _with_tuples(values: dict[str, Any]) -> dict[str, Any]:

@@ -14,19 +14,12 @@ import pytest
 from utterly.plugins import Plugins, listing
 from utterly.plugins.listing import list_plugins
 from utterly.plugins.reports import PluginReport
+from utterly.plugins.settings_report import SettingReport
 
 Install = Callable[..., Path]
 
 
-def report_on(name: str, plugins: Plugins, *, seconds: float = 20.0) -> PluginReport:
-    """The one report with that name."""
-    (report,) = [r for r in list_plugins(plugins, seconds=seconds) if r.name == name]
-    return report
-
-
-def test_ready_engine_is_listed_with_its_facts(install: Install, plugins: Plugins) -> None:
-    """Facts cross the process, the settings class as the names of its fields."""
-    source = """
+WITH_SETTINGS = """
 from dataclasses import dataclass
 from utterly import EngineInfo, hookimpl
 utterly_api = 1
@@ -40,15 +33,58 @@ def describe():
 @hookimpl
 def synthesize(): yield
 """
-    install("utterly-parrot", source)
+
+
+def report_on(name: str, plugins: Plugins, *, seconds: float = 20.0) -> PluginReport:
+    """The one report with that name."""
+    (report,) = [r for r in list_plugins(plugins, seconds=seconds) if r.name == name]
+    return report
+
+
+def test_ready_engine_is_listed_with_its_facts(install: Install, plugins: Plugins) -> None:
+    """Facts cross the process, the settings class as its values."""
+    install("utterly-parrot", WITH_SETTINGS)
 
     report = report_on("parrot", plugins)
 
     assert report.state == "ready"
-    assert report.settings_fields == ("variant", "punctuation")
+    assert [
+        SettingReport("variant", "", "default", "text"),
+        SettingReport("punctuation", False, "default", "true or false"),
+    ] == list(report.settings)
     assert report.info is not None
     assert (report.info.title, report.info.languages) == ("Pärröt", ("en", "fr"))
     assert report.info.settings is None
+
+
+def test_settings_are_filled_in_the_child(
+    install: Install, plugins: Plugins, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the environment and the user's file, also for a name that the file makes."""
+    install("utterly-parrot", WITH_SETTINGS)
+    path = tmp_path / "config.toml"
+    path.write_text('[engines.studio]\nuse = "parrot"\nvariant = "m3"\n', encoding="utf-8")
+    monkeypatch.setenv("UTTERLY_CONFIG", str(path))
+    monkeypatch.setenv("UTTERLY_PARROT_VARIANT", "f3")
+
+    parrot, studio = report_on("parrot", plugins), report_on("studio", plugins)
+
+    assert SettingReport("variant", "f3", "UTTERLY_PARROT_VARIANT", "text") == parrot.settings[0]
+    assert SettingReport("variant", "m3", str(path), "text") == studio.settings[0]
+    assert ("parrot", "utterly_parrot" in sys.modules) == (studio.use, False)
+
+
+def test_wrong_setting_is_a_failure_of_that_name(
+    install: Install, plugins: Plugins, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The plugin is fine, but nobody can speak with it like this."""
+    install("utterly-parrot", WITH_SETTINGS)
+    monkeypatch.setenv("UTTERLY_PARROT_PUNCTUATION", "perhaps")
+
+    report = report_on("parrot", plugins)
+
+    assert ("failed", "correct it: UTTERLY_PARROT_PUNCTUATION") == (report.state, report.mend)
+    assert "it takes true or false" in report.reason
 
 
 def test_listing_imports_nothing_here(install: Install, plugins: Plugins) -> None:
