@@ -20,7 +20,7 @@ from utterly.errors import (
 )
 from utterly.events import Event
 from utterly.languages import match_language
-from utterly.plugins import PluginReport, installed_plugins, list_plugins
+from utterly.plugins import PluginReport
 from utterly.plugins.names import OWN_ENGINES
 from utterly.policy import Policy
 from utterly.speaker import Speaker
@@ -182,8 +182,8 @@ def _engine_reports() -> dict[str, list[PluginReport]]:
     """Every engine by name: more than one where distributions contend for it."""
     try:
         reports = engines()
-    except SettingsError:  # told of each engine; here it only takes the names that the file makes
-        reports = list_plugins(installed_plugins())
+    except SettingsError:  # nothing can speak until the user's file is mended; its check tells
+        return {}
     named: dict[str, list[PluginReport]] = {}
     for report in reports:
         if report.group == "engine":

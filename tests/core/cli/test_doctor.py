@@ -180,21 +180,21 @@ def test_rival_of_an_engine_does_not_hide_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The distribution that has the name speaks, and the other one is told of."""
-    for name in ("utterly-parrot", "zoo"):
+    for name in ("utterly-macaw", "zoo"):
         write_distribution(
             tmp_path,
             name,
             source="from utterly.testing import ScriptedEngine\nengine = ScriptedEngine()\n",
-            entry=f"parrot = {name.replace('-', '_')}:engine",
+            entry=f"macaw = {name.replace('-', '_')}:engine",
         )
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
 
-    code = run("doctor", "--engines", "parrot", "--json")
+    code = run("doctor", "--engines", "macaw", "--json")
 
     engines = json.loads(capsys.readouterr().out)["engines"]
     assert 0 == code
-    assert [("ok", "utterly-parrot 1.0"), ("failed", "zoo 1.0")] == [
+    assert [("ok", "utterly-macaw 1.0"), ("failed", "zoo 1.0")] == [
         (engine["state"], engine["distribution"]) for engine in engines
     ]
 
