@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Unpack
 
@@ -14,7 +14,7 @@ from utterly.languages import best_match
 from utterly.speaker import Speaker
 from utterly.speech import Speech
 from utterly.speech_stream import SpeechStream
-from utterly.text_source import Text
+from utterly.text_source import Piece, Text
 from utterly.wishes import SpeechOptions
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def default_speaker() -> Speaker:
 
 
 def say(
-    text: str,
+    text: str | Iterable[Piece],
     *,
     output: str | os.PathLike[str] | None = None,
     **options: Unpack[SpeechOptions],

@@ -56,12 +56,15 @@ class SpeechAssembly:
         """Seconds of audio so far."""
         return self._frames / self._sample_rate
 
-    def begin_segment(self, pause: float) -> None:
+    def begin_segment(self, pause: float, chain: Sequence[str] = ()) -> None:
         """A segment is to be spoken.
 
         Args:
             pause: Seconds of silence between it and what was heard before.
+            chain: Who is to speak it, where others than the request's own chain are.
         """
+        if not set(chain) <= set(self._chain):
+            self._chain = tuple(dict.fromkeys((*self._chain, *chain)))
         self._pause = pause if self._frames else 0.0
 
     def add(self, chunk: AudioChunk) -> Iterator[AudioChunk]:
@@ -85,6 +88,7 @@ class SpeechAssembly:
         words: Sequence[Word],
         attempts: Sequence[Attempt],
         warnings: Sequence[str] = (),
+        substituted: bool = False,
         complete: bool = True,
     ) -> SpokenSegment:
         """Note who spoke the audio that came in since the last segment ended."""
@@ -98,6 +102,7 @@ class SpeechAssembly:
             words=tuple(_shift(word, start) for word in words),
             attempts=tuple(attempts),
             warnings=tuple(warnings),
+            substituted=substituted,
             complete=complete,
         )
         self.segments.append(segment)

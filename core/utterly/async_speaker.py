@@ -16,7 +16,7 @@ from utterly.cancellation import Cancellation
 from utterly.engine_info import Voice
 from utterly.speaker_base import SpeakerBase
 from utterly.speech import Speech
-from utterly.text_source import Text
+from utterly.text_source import Piece, Text
 from utterly.wishes import SpeechOptions
 
 Result = TypeVar("Result")
@@ -47,7 +47,7 @@ class AsyncSpeaker(SpeakerBase):
 
     async def say(
         self,
-        text: str,
+        text: str | Iterable[Piece],
         *,
         output: str | os.PathLike[str] | None = None,
         **options: Unpack[SpeechOptions],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterable, Iterable
+from collections.abc import AsyncIterable, Iterable, Iterator
 from queue import SimpleQueue
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -12,7 +12,7 @@ from utterly.async_bridge import WIND_UP_SECONDS, call_on_loop, run_in_thread
 from utterly.requests import Requests
 from utterly.speech import Speech
 from utterly.speech_stream import Broadcast
-from utterly.text_source import Text
+from utterly.text_source import Piece, Text
 from utterly.wishes import SpeechOptions
 
 if TYPE_CHECKING:
@@ -139,16 +139,18 @@ class AsyncSpeechStream:
             self._has_turn = False
             self._turns.release()
 
-    def _pieces(self) -> str | Iterable[str]:
+    def _pieces(self) -> str | Iterable[Piece]:
         """The text for the speaking thread."""
         if not isinstance(self._text, AsyncIterable):
             return self._text
-        arrived: SimpleQueue[str | BaseException | None] = SimpleQueue()
+        arrived: SimpleQueue[Piece | BaseException | None] = SimpleQueue()
         self._reading = asyncio.create_task(_read(self._text, arrived))
         return _take(arrived)
 
 
-async def _read(text: AsyncIterable[str], arrived: SimpleQueue[str | BaseException | None]) -> None:
+async def _read(
+    text: AsyncIterable[Piece], arrived: SimpleQueue[Piece | BaseException | None]
+) -> None:
     """Hand text on as it comes; what goes wrong with it is the request's failure."""
     ending: BaseException | None = None
     try:
@@ -162,8 +164,8 @@ async def _read(text: AsyncIterable[str], arrived: SimpleQueue[str | BaseExcepti
         arrived.put(ending)
 
 
-def _take(arrived: SimpleQueue[str | BaseException | None]) -> Iterable[str]:
-    while isinstance(piece := arrived.get(), str):
+def _take(arrived: SimpleQueue[Piece | BaseException | None]) -> Iterator[Piece]:
+    while (piece := arrived.get()) is not None:
+        if isinstance(piece, BaseException):
+            raise piece
         yield piece
-    if piece is not None:
-        raise piece

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import TYPE_CHECKING, TypeAlias
 
+from utterly.casting import Casting
 from utterly.context import Context
 from utterly.engine.faults import name_error
 from utterly.engine.session import EngineSession
@@ -36,6 +37,7 @@ class Progress:
 
     Attributes:
         candidate: The engine whose turn it is.
+        casting: How it is to speak.
         held: Its audio, of which some may have been let go.
         voice: The engine's voice id, once it is known.
         stage: The stage it is in.
@@ -44,6 +46,7 @@ class Progress:
     """
 
     candidate: Candidate
+    casting: Casting
     held: HoldBack
     voice: str = ""
     stage: Stage = "queue"
@@ -96,6 +99,7 @@ class Attempting:
         self._plan = plan
         self._lineup = lineup
         self._extensions = list(extensions)
+        self._casting: Casting | None = None
         self._fitted: dict[str, _Fitted] = {}
 
     def attempt(self, index: int, segment: Segment, progress: Progress) -> Iterator[AudioChunk]:
@@ -135,6 +139,9 @@ class Attempting:
 
     def _fit(self, session: EngineSession, segment: Segment, progress: Progress) -> SpeechRequest:
         """What this engine is asked."""
+        if progress.casting is not self._casting:
+            self._casting = progress.casting
+            self._fitted.clear()
         if session.name not in self._fitted:
             self._fitted[session.name] = self._fit_engine(session, progress)
         template, progress.warnings = self._fitted[session.name]
@@ -142,14 +149,13 @@ class Attempting:
         return replace(template, text=segment.text, source=segment.source)
 
     def _fit_engine(self, session: EngineSession, progress: Progress) -> _Fitted:
-        """What the engine is asked in this request, and what has to be left out of it."""
-        info = session.info
-        request = self._plan.wishes.fit(session.name, info, session.voices(progress.enter))
+        """What the engine is asked in this voice, and what has to be left out of it."""
+        info, wishes = session.info, progress.casting.wishes
+        request = wishes.fit(session.name, info, session.voices(progress.enter))
         progress.voice = request.voice
         ignores = self._plan.policy.on_unsupported == "ignore"
-        optional = self._plan.wishes.optional
         missing = tuple(
-            name for name in missing_features(info, request) if ignores or name in optional
+            name for name in missing_features(info, request) if ignores or name in wishes.optional
         )
         for feature in missing:
             self._plan.emit(FeatureDropped(self._plan.number, session.name, feature))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from utterly.assembly import SpeechAssembly
 from utterly.attempt import Attempting
+from utterly.casting import Line
 from utterly.decisions import order_chain
 from utterly.engine.session import EngineSession
 from utterly.events import RequestEnded, RequestStarted
@@ -14,7 +15,6 @@ from utterly.health_book import HealthBook, book
 from utterly.lineup import Lineup
 from utterly.plan import RequestPlan
 from utterly.speech import Speech
-from utterly.text import Segment
 from utterly.turn import Turn
 
 if TYPE_CHECKING:
@@ -43,29 +43,31 @@ class Orchestrator:
         self._plan = plan
         self._lineup = Lineup(open_session, health, plan.policy, plan.emit)
         self._attempting = Attempting(plan, self._lineup, extensions)
-        self._assembly = SpeechAssembly(plan.chain, plan.sample_rate, keep_audio=plan.keep_audio)
+        self._assembly = SpeechAssembly(
+            plan.casting.chain, plan.sample_rate, keep_audio=plan.keep_audio
+        )
         self._begun = 0
         self._ended = False
 
     def speak(
-        self, segments: Iterable[Segment], count: int | None = None
+        self, lines: Iterable[Line], count: int | None = None
     ) -> Generator[AudioChunk, None, None]:
         """Speak all segments in order; audio comes out as it may be let go.
 
         Args:
-            segments: What to speak.
+            lines: What to speak, and who is to.
             count: How many there are, where that is known.
 
         Raises:
             AllEnginesFailedError: No engine could speak one of them; it carries the speech so far.
             RequestCancelledError: The request was cancelled.
         """
-        self._plan.emit(RequestStarted(self._plan.number, self._plan.chain, count))
+        self._plan.emit(RequestStarted(self._plan.number, self._plan.casting.chain, count))
         speaker: str | None = None
         try:
-            for index, segment in enumerate(segments):
+            for index, line in enumerate(lines):
                 self._begun += 1
-                turn = self._turn(index, segment, speaker)
+                turn = self._turn(index, line, speaker)
                 yield from turn.speak()
                 speaker = turn.speaker or speaker
             self._ended = True
@@ -78,11 +80,11 @@ class Orchestrator:
         whole = self._ended and all(segment.complete for segment in self._assembly.segments)
         return self._assembly.finish("complete" if whole else "partial")
 
-    def _turn(self, index: int, segment: Segment, speaker: str | None) -> Turn:
+    def _turn(self, index: int, line: Line, speaker: str | None) -> Turn:
         order = order_chain(
-            self._plan.chain,
-            speaker,
-            new_paragraph=segment.starts_paragraph,
+            line.casting.chain,
+            speaker if speaker in line.casting.chain else None,
+            new_paragraph=line.segment.starts_paragraph,
             policy=self._plan.policy,
         )
         return Turn(
@@ -91,7 +93,7 @@ class Orchestrator:
             self._attempting,
             self._assembly,
             index=index,
-            segment=segment,
+            line=line,
             order=order,
         )
 

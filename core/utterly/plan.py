@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from utterly.audio_formats import SAMPLE_RATE
 from utterly.cancellation import Cancellation
+from utterly.casting import Casting
 from utterly.events import Event
 from utterly.policy import Policy
 from utterly.release import KEEP_ALL
-from utterly.wishes import Wishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +19,7 @@ class RequestPlan:
 
     Attributes:
         number: Of the request in this process, from 1.
-        chain: Configured names, first choice first.
-        longest_segment: Characters that every engine of the chain takes at once; `None` for no
-            limit.
-        wishes: How to speak.
+        casting: Who speaks, and how, where the text does not say.
         policy: What to do about failures.
         live: Whether somebody listens while it is being spoken.
         emit: Told every event.
@@ -32,9 +29,7 @@ class RequestPlan:
     """
 
     number: int
-    chain: tuple[str, ...]
-    longest_segment: int | None
-    wishes: Wishes
+    casting: Casting
     policy: Policy
     live: bool
     emit: Callable[[Event], None]

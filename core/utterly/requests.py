@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from pathlib import Path
 from threading import Lock
@@ -16,6 +17,7 @@ from utterly import process
 from utterly.audio_file import check_output
 from utterly.audio_formats import SAMPLE_RATE, find_format
 from utterly.cancellation import Cancellation
+from utterly.casting import Casting
 from utterly.chain_facts import ChainFacts
 from utterly.engine.session import SessionOptions
 from utterly.engine_info import Voice
@@ -121,15 +123,9 @@ class Requests:
         """
         destination = None if output is None else check_output(output)
         with self._counted(cancellation or Cancellation()) as counted:
-            resolved = self._resolver.resolve(options)
-            chain = resolved.chain[:1] if self._defaults.strict else resolved.chain
-            facts = self._facts_of(chain)
-            language = resolved.language or facts.choose_language(text)
             plan = RequestPlan(
                 number=next(_numbers),
-                chain=chain,
-                longest_segment=facts.longest_segment,
-                wishes=self._wishes(resolved, options, language),
+                casting=self._cast(options, text),
                 policy=self._options.policy,
                 live=live,
                 emit=self._emit,
@@ -140,7 +136,7 @@ class Requests:
             orchestrator = Orchestrator(
                 plan, open_session=self._sessions.open, extensions=self._defaults.extensions
             )
-            yield Narration(plan, orchestrator, destination)
+            yield Narration(plan, partial(self._cast_turn, options), orchestrator, destination)
 
     def prepare(
         self, engines: str | Iterable[str] | None, cancellation: Cancellation | None = None
@@ -173,6 +169,22 @@ class Requests:
         for cancellation in running:
             cancellation.set()
         self._sessions.close(monotonic() + CLOSE_SECONDS)
+
+    def _cast_turn(self, options: SpeechOptions, voice: str | None, text: str) -> Casting:
+        return self._cast({**options, "voice": voice or options.get("voice")}, text)
+
+    def _cast(self, options: SpeechOptions, text: Text) -> Casting:
+        """Settle who speaks, and how.
+
+        Raises:
+            InvalidRequestError: Something in it cannot be right.
+            NoEngineError: Nothing is installed to speak with.
+        """
+        resolved = self._resolver.resolve(options)
+        chain = resolved.chain[:1] if self._defaults.strict else resolved.chain
+        facts = self._facts_of(chain)
+        language = resolved.language or facts.choose_language(text)
+        return Casting(chain, self._wishes(resolved, options, language), facts.longest_segment)
 
     def _facts_of(self, chain: tuple[str, ...]) -> ChainFacts:
         if chain not in self._facts:

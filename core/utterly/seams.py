@@ -72,6 +72,11 @@ class RecentAudio:
         return frames / self._sample_rate
 
 
+def natural_pause(speed: float, *, new_paragraph: bool) -> float:
+    """Seconds of silence before a segment, shorter in faster speech."""
+    return (PARAGRAPH_PAUSE if new_paragraph else SENTENCE_PAUSE) / speed
+
+
 def quiet_frames(samples: Samples) -> int:
     """How many samples pass before the first that can be heard."""
     heard = np.abs(samples) > _QUIET

@@ -11,7 +11,7 @@ from utterly.engine_info import Voice
 from utterly.speaker_base import SpeakerBase
 from utterly.speech import Speech
 from utterly.speech_stream import SpeechStream
-from utterly.text_source import Text
+from utterly.text_source import Piece, Text
 from utterly.wishes import SpeechOptions
 
 
@@ -25,7 +25,7 @@ class Speaker(SpeakerBase):
 
     def say(
         self,
-        text: str,
+        text: str | Iterable[Piece],
         *,
         output: str | os.PathLike[str] | None = None,
         **options: Unpack[SpeechOptions],
@@ -33,7 +33,8 @@ class Speaker(SpeakerBase):
         """Speak text; every sentence is in the result exactly once, in order.
 
         Args:
-            text: Any length; blank text gives speech without audio.
+            text: Any length; blank text gives speech without audio. Also turns, each a voice and
+                what it says: `[("narrator", "…"), ("anna", "…")]`.
             output: A file to write to as it is spoken, with flat memory; ends in `.wav`, `.flac`,
                 `.ogg`, `.opus` or `.mp3`. It appears when it is complete; what is not is kept
                 as `NAME.partial.SUFFIX`.

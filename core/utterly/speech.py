@@ -54,6 +54,7 @@ class SpokenSegment:
         words: Words with their times in the speech, where the engine knows them.
         attempts: Every attempt, the one that succeeded last.
         warnings: What was odd but not wrong, in plain sentences.
+        substituted: Whether another engine than the first choice spoke it.
         complete: Whether all of the text was spoken.
     """
 
@@ -65,6 +66,7 @@ class SpokenSegment:
     words: tuple[Word, ...] = ()
     attempts: tuple[Attempt, ...] = ()
     warnings: tuple[str, ...] = ()
+    substituted: bool = False
     complete: bool = True
 
 
@@ -103,8 +105,7 @@ class Speech:
     @property
     def degraded(self) -> bool:
         """Whether anything was lost, or spoken by another engine than the first choice."""
-        substituted = any(engine != self.chain[0] for engine in self.engines)
-        return substituted or self.status != "complete"
+        return self.status != "complete" or any(s.substituted for s in self.segments)
 
     @property
     def speakers(self) -> tuple[str, ...]:

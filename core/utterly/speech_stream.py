@@ -10,11 +10,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from utterly.cancellation import Cancellation
+from utterly.casting import Line
 from utterly.engine.threads import threads
 from utterly.errors import RequestCancelledError
 from utterly.requests import CLOSE_SECONDS, Requests
 from utterly.speech import Speech
-from utterly.text import Segment
 from utterly.text_source import Text, read_pieces
 from utterly.wishes import SpeechOptions
 
@@ -90,9 +90,9 @@ class Broadcast:
     def _run(self, text: Text) -> None:
         ending: BaseException | None = None
         try:
-            with self._segments(text) as segments:
-                count = len(segments) if isinstance(segments, Sequence) else None
-                for chunk in self._narration.orchestrator.speak(self._paced(segments), count):
+            with self._lines(text) as lines:
+                count = len(lines) if isinstance(lines, Sequence) else None
+                for chunk in self._narration.orchestrator.speak(self._paced(lines), count):
                     self._deliver(chunk)
         except BaseException as error:  # noqa: BLE001  # the listener is told, whatever it is
             ending = error
@@ -105,22 +105,22 @@ class Broadcast:
         self._over.set()
 
     @contextmanager
-    def _segments(self, text: Text) -> Iterator[Iterable[Segment]]:
+    def _lines(self, text: Text) -> Iterator[Iterable[Line]]:
         """The text's sentences; its source is closed afterwards."""
         if isinstance(text, str):
-            yield self._narration.segments(text)
+            yield tuple(self._narration.lines(text))
             return
         with closing(read_pieces(text, self.cancellation)) as pieces:
-            yield self._narration.segments(pieces)
+            yield self._narration.lines(pieces)
 
-    def _paced(self, segments: Iterable[Segment]) -> Iterator[Segment]:
-        """The segments, each only when the listener is near."""
-        for index, segment in enumerate(segments):
+    def _paced(self, lines: Iterable[Line]) -> Iterator[Line]:
+        """The lines, each only when the listener is near."""
+        for index, line in enumerate(lines):
             with self.cancellation.calling(self._wake), self._heard:
                 self._heard.wait_for(lambda at=index: self._is_near(at))  # type: ignore[misc]  # bound now
             if self.cancellation.is_set():
                 raise RequestCancelledError("cancelled")
-            yield segment
+            yield line
 
     def _is_near(self, segment: int) -> bool:
         return segment <= max(self._hearing, 0) + SEGMENTS_AHEAD or self.cancellation.is_set()

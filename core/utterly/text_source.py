@@ -8,13 +8,16 @@ from typing import TypeAlias
 
 from utterly.cancellation import Cancellation
 
-Text: TypeAlias = str | Iterable[str] | AsyncIterable[str]
-"""Text at once, or in pieces as it arrives."""
+Piece: TypeAlias = str | tuple[str | None, str]
+"""A piece of text, or a turn: a voice and what it says, `None` for the request's own voice."""
+
+Text: TypeAlias = str | Iterable[Piece] | AsyncIterable[Piece]
+"""Text at once, or in pieces or turns as they arrive."""
 
 
 def read_pieces(
-    text: Iterable[str] | AsyncIterable[str], cancellation: Cancellation
-) -> Generator[str, None, None]:
+    text: Iterable[Piece] | AsyncIterable[Piece], cancellation: Cancellation
+) -> Generator[Piece, None, None]:
     """Read pieces of text; a generator that they come from is closed at the end.
 
     Args:
@@ -32,12 +35,12 @@ def read_pieces(
             text.close()
 
 
-def _read_async(text: AsyncIterable[str], cancellation: Cancellation) -> Iterator[str]:
+def _read_async(text: AsyncIterable[Piece], cancellation: Cancellation) -> Iterator[Piece]:
     import asyncio
 
     pieces = aiter(text)
 
-    async def read() -> str | None:
+    async def read() -> Piece | None:
         """The next piece; `None` at the end, and when nobody wants it any more."""
         loop, reading = asyncio.get_running_loop(), asyncio.ensure_future(anext(pieces, None))
         with cancellation.calling(lambda: loop.call_soon_threadsafe(reading.cancel)):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from utterly.assembly import SpeechAssembly
 from utterly.attempt import Attempting, Progress
+from utterly.casting import Line
 from utterly.decisions import Decision, Situation, decide
 from utterly.engine.checks import expected_duration
 from utterly.errors import AllEnginesFailedError, EngineError, RequestCancelledError
@@ -25,9 +26,9 @@ from utterly.extensions import ExtensionFault
 from utterly.lineup import Candidate, Lineup
 from utterly.plan import RequestPlan
 from utterly.release import HoldBack, rest_of
-from utterly.seams import PARAGRAPH_PAUSE, SENTENCE_PAUSE
+from utterly.seams import natural_pause
 from utterly.speech import Attempt
-from utterly.text import Segment, is_speakable
+from utterly.text import is_speakable
 
 if TYPE_CHECKING:
     from utterly.audio import AudioChunk
@@ -45,7 +46,7 @@ class Turn:
         attempting: How an engine is asked.
         assembly: Where the audio goes.
         index: Of the segment.
-        segment: What to speak.
+        line: What to speak, and who is to.
         order: Whom to ask, in order.
 
     Attributes:
@@ -60,7 +61,7 @@ class Turn:
         assembly: SpeechAssembly,
         *,
         index: int,
-        segment: Segment,
+        line: Line,
         order: Sequence[str],
     ) -> None:
         self._plan = plan
@@ -68,8 +69,9 @@ class Turn:
         self._attempting = attempting
         self._assembly = assembly
         self._index = index
-        self._segment = segment
-        self._source = segment.source.text
+        self._casting = line.casting
+        self._segment = line.segment
+        self._source = line.segment.source.text
         self._order = order
         self._tried: list[str] = []
         self._attempts: list[Attempt] = []
@@ -85,7 +87,8 @@ class Turn:
             RequestCancelledError: The request was cancelled.
         """
         outcome: Outcome = "next"
-        self._assembly.begin_segment(self._pause_before())
+        pause = natural_pause(self._casting.speed, new_paragraph=self._segment.starts_paragraph)
+        self._assembly.begin_segment(pause, self._casting.chain)
         with closing(self._lineup.candidates(self._order)) as candidates:
             for candidate in candidates:
                 outcome = yield from self._ask(candidate)
@@ -94,18 +97,13 @@ class Turn:
         if outcome != "over":
             yield from self._give_up()
 
-    def _pause_before(self) -> float:
-        """Seconds, shorter in faster speech."""
-        pause = PARAGRAPH_PAUSE if self._segment.starts_paragraph else SENTENCE_PAUSE
-        return pause / self._plan.wishes.template.speed
-
     def _ask(self, candidate: Candidate) -> Generator[AudioChunk, None, Outcome]:
         """Let one engine try, as often as is sensible."""
         self._tried.append(candidate.engine)
         began, tries = monotonic(), 0
         while True:
             tries += 1
-            progress = Progress(candidate, HoldBack(self._plan.hold_back_seconds))
+            progress = Progress(candidate, self._casting, HoldBack(self._plan.hold_back_seconds))
             self._plan.emit(AttemptStarted(self._plan.number, self._index, candidate.engine))
             try:
                 for chunk in self._attempting.attempt(self._index, self._segment, progress):
@@ -140,7 +138,7 @@ class Turn:
             released=progress.released,
             tries=tries,
             seconds=seconds,
-            others_healthy=self._lineup.others_healthy(progress.engine, self._plan.chain),
+            others_healthy=self._lineup.others_healthy(progress.engine, self._casting.chain),
             unwell=progress.candidate.unwell,
         )
         chance = random.random()  # noqa: S311  # it only spreads the retries of many requests
@@ -208,6 +206,7 @@ class Turn:
             words=progress.held.words(),
             attempts=self._attempts[self._recorded :],
             warnings=progress.warnings,
+            substituted=progress.engine != self._casting.chain[0],
             complete=complete,
         )
         self._recorded = len(self._attempts)
@@ -217,7 +216,7 @@ class Turn:
                 self._index,
                 progress.engine,
                 progress.voice,
-                progress.engine != self._plan.chain[0],
+                piece.substituted,
                 complete,
                 piece.end - piece.start,
             )
@@ -227,7 +226,7 @@ class Turn:
         """Nobody could speak it."""
         if self._plan.policy.on_failure == "raise":
             raise self._all_failed() from self._failure
-        seconds = expected_duration(self._segment.text, self._plan.wishes.template.speed)
+        seconds = expected_duration(self._segment.text, self._casting.speed)
         yield from self._assembly.add_silence(self._index, seconds)
         self._assembly.end_segment(
             text=self._source,

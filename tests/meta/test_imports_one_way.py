@@ -30,7 +30,7 @@ LAYERS: tuple[tuple[str, str], ...] = (
         (
             "normalisation clauses sentences text text_source detection languages settings"
             " preferences personas toml_file configuration folder_file standing voice_choice"
-            " wishes"
+            " wishes turns casting"
         ),
     ),
     ("plugins", "plugins plugins.*"),
