@@ -20,6 +20,7 @@ EXTENSIONS = "tests/core/test_extensions.py"
 FAULTS = "tests/core/engine/test_faults.py"
 HEALTH = "tests/core/test_health.py"
 HEALTH_BOOK = "tests/core/test_health_book.py"
+HOSTILE_FOLDER = "tests/faults/test_hostile_folder.py"
 ISOLATION = "tests/faults/test_isolation.py"
 LINEUP = "tests/core/test_lineup.py"
 MODEL = "tests/core/engine/test_model.py"
@@ -866,8 +867,8 @@ CHOOSING = (
     Guard(
         "a voice never crosses to another engine",
         "voice_choice.py",
-        "if self.engine == engine:",
-        "if self.id:",
+        "if chosen := self.voices.get(engine):",
+        'if chosen := next(iter(self.voices.values()), ""):',
         SPEAKER,
         "test_voice_goes_to_its_own_engine_only",
     ),
@@ -898,8 +899,8 @@ CHOOSING = (
     Guard(
         "strict lets nobody stand in",
         "requests.py",
-        "chain[:1] if self._defaults.strict else chain",
-        "chain",
+        "resolved.chain[:1] if self._defaults.strict else resolved.chain",
+        "resolved.chain",
         CHAIN,
         "test_strict_lets_nobody_stand_in",
     ),
@@ -1212,4 +1213,128 @@ SPEAKING = (
     ),
 )
 
-GUARDS = (*VERIFYING, *DEADLINES_OF_STAGES, *ENGINE_LIFE, *DECIDING, *HEALTHS, *CHOOSING, *SPEAKING)
+FOLDERS = (
+    Guard(
+        "a voice of a folder's joins no engine",
+        "resolution.py",
+        "if self._standing.is_folders(chooser):\n            return False",
+        "if False:\n            return False",
+        HOSTILE_FOLDER,
+        "test_guarantee_8_folder_changes_nothing_that_it_may_not[voice of a cloud engine]",
+    ),
+    Guard(
+        "a folder's language is one that somebody speaks",
+        "resolution.py",
+        "if not self._standing.is_folders(place) or any(",
+        "if True or any(",
+        HOSTILE_FOLDER,
+        "test_guarantee_8_folder_changes_nothing_that_it_may_not[language that nobody speaks]",
+    ),
+    Guard(
+        "a folder's persona has only voices that are there",
+        "voice_finder.py",
+        "return replace(choice, voices=known)",
+        "return choice",
+        HOSTILE_FOLDER,
+        "test_guarantee_8_folder_changes_nothing_that_it_may_not[persona without such a voice]",
+    ),
+    Guard(
+        "a folder's persona takes no name of a voice",
+        "voice_finder.py",
+        "return resolve_voice(text, {}, chain, self._voices_or_none)",
+        'return resolve_voice("", {}, chain, self._voices_or_none)',
+        HOSTILE_FOLDER,
+        "test_guarantee_8_persona_of_a_folder_takes_no_id_of_a_voice",
+    ),
+    Guard(
+        "a folder's persona takes no name of the user's",
+        "standing.py",
+        "{**folder.personas, **user.personas}",
+        "{**user.personas, **folder.personas}",
+        HOSTILE_FOLDER,
+        "test_guarantee_8_persona_of_the_user_is_not_replaced",
+    ),
+    Guard(
+        "a folder's speed silences nobody",
+        "resolution.py",
+        'frozenset() if source == ARGUMENT else frozenset({"speed"})',
+        "frozenset()",
+        HOSTILE_FOLDER,
+        "test_speed_of_a_folder_silences_no_engine_without_speeds",
+    ),
+    Guard(
+        "a folder's file may say only a little",
+        "folder_file.py",
+        "_READERS.get(key, _refuse)(key, value)",
+        "_READERS.get(key, _read_preference)(key, value)",
+        HOSTILE_FOLDER,
+        "test_guarantee_8_folder_changes_nothing_that_it_may_not[strict]",
+    ),
+    Guard(
+        "a folder's file is a plain one",
+        "folder_file.py",
+        "if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):",
+        "if False:",
+        HOSTILE_FOLDER,
+        "test_what_is_no_plain_file_is_ignored_at_once[make_pipe]",
+    ),
+    Guard(
+        "a folder's file is small",
+        "folder_file.py",
+        "if len(data) > LARGEST:",
+        "if False:",
+        HOSTILE_FOLDER,
+        "test_guarantee_8_folder_changes_nothing_that_it_may_not[file that is too large]",
+    ),
+    Guard(
+        "a folder's output lies below it",
+        "folder_file.py",
+        "not any(form.anchor for form in forms) and not any(",
+        "not any(",
+        HOSTILE_FOLDER,
+        "test_guarantee_8_folder_changes_nothing_that_it_may_not[output on a drive]",
+    ),
+    Guard(
+        "a folder's output is not hidden",
+        "folder_file.py",
+        'part.startswith((".", "-"))',
+        'part == ".."',
+        HOSTILE_FOLDER,
+        "test_guarantee_8_folder_changes_nothing_that_it_may_not[output in a hidden folder]",
+    ),
+    Guard(
+        "no link leads a folder's output away",
+        "cli/destination.py",
+        "if not (folder / path).resolve().is_relative_to(folder):",
+        "if False:",
+        HOSTILE_FOLDER,
+        "test_guarantee_8_folder_changes_nothing_that_it_may_not[output through a link]",
+    ),
+    Guard(
+        "a folder's output overwrites nothing",
+        "cli/destination.py",
+        'free_name(str(check_output(path).with_suffix("")), path.suffix)',
+        "check_output(path)",
+        HOSTILE_FOLDER,
+        "test_output_of_a_folder_overwrites_nothing",
+    ),
+    Guard(
+        "what a folder's file says cannot steer a terminal",
+        "folder_file.py",
+        '"".join(c if c.isprintable() else repr(c)[1:-1] for c in text[:LONGEST_SHOWN])',
+        "text[:LONGEST_SHOWN]",
+        HOSTILE_FOLDER,
+        "test_guarantee_8_folder_changes_nothing_that_it_may_not[key that writes to the terminal]",
+    ),
+)
+
+GUARDS = (
+    *VERIFYING,
+    *DEADLINES_OF_STAGES,
+    *ENGINE_LIFE,
+    *DECIDING,
+    *HEALTHS,
+    *CHOOSING,
+    *SPEAKING,
+    *FOLDERS,
+)
