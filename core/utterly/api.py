@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Unpack
 
-from utterly.configuration import read_configuration
+from utterly.configuration import Configuration, read_configuration
 from utterly.engine_info import Voice
 from utterly.errors import EngineError, PluginError
 from utterly.languages import best_match
@@ -55,16 +55,19 @@ def engines() -> tuple[PluginReport, ...]:
     from utterly.plugins import installed_plugins
     from utterly.plugins.listing import list_plugins
 
-    plugins = installed_plugins()
+    configuration, plugins = read_configuration(), installed_plugins()
     reports = list_plugins(plugins)
-    return (*reports, *_report_missing(plugins, {report.name for report in reports}))
+    listed = {report.name for report in reports}
+    return (*reports, *_report_missing(configuration, plugins, listed))
 
 
-def _report_missing(plugins: Plugins, listed: Collection[str]) -> Iterator[PluginReport]:
+def _report_missing(
+    configuration: Configuration, plugins: Plugins, listed: Collection[str]
+) -> Iterator[PluginReport]:
     """Names that the user's file makes from plugins that are not there."""
     from utterly.plugins.reports import PluginReport
 
-    for name, engine in read_configuration().engines.items():
+    for name, engine in configuration.engines.items():
         if name not in listed:
             try:
                 plugins.engine(engine.use)

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from utterly.configuration import configuration_path, read_configuration
 from utterly.errors import OutputError, SettingsError
+from utterly.preferences import environment_preferences
 
 LEAST_FREE_BYTES = 2_000_000_000
 """Models take some hundred megabytes each, and twice that while they are fetched."""
@@ -68,10 +69,11 @@ def check_utterly() -> Check:
 
 
 def check_settings() -> Check:
-    """The user's file can be read, and the folder it belongs in be written to."""
+    """The user's file and environment are right, and the file's folder can be written to."""
     path = configuration_path()
     try:
         read_configuration(path)
+        environment_preferences()
     except SettingsError as error:
         return Check("settings", "failed", str(error))
     folder = _existing(path.parent)

@@ -230,6 +230,18 @@ def test_settings_of_the_user_that_cannot_be_read_are_told(examine: Examine) -> 
     assert "is not valid TOML" in line
 
 
+def test_wrong_preference_in_the_environment_is_told(
+    examine: Examine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It keeps every speaker from beginning, whatever the engines are like."""
+    monkeypatch.setenv("UTTERLY_SPEED", "fast")
+
+    code, line = examine("settings")
+
+    assert 1 == code
+    assert "it takes a number from 0.5 to 2" in line
+
+
 def test_values_of_variables_are_not_shown(
     run: Run, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
