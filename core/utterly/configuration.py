@@ -98,14 +98,6 @@ def read_configuration(path: Path | None = None) -> Configuration:
     )
 
 
-def usable_configuration() -> Configuration:
-    """The user's file; an empty one where it is wrong, for lists that show what there is anyway."""
-    try:
-        return read_configuration()
-    except SettingsError:
-        return Configuration(configuration_path())
-
-
 def settings_layers(
     configuration: Configuration, name: str, others: Sequence[str]
 ) -> tuple[SettingsLayer, ...]:

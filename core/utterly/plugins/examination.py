@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 
-from utterly.configuration import Configuration, usable_configuration
+from utterly.configuration import Configuration, read_configuration
 from utterly.errors import PluginError
 from utterly.plugins.entries import Entry, find_entries
 from utterly.plugins.loading import Loading
@@ -41,7 +41,7 @@ def main(entries: Iterable[tuple[str, str, str, str]]) -> None:
     """
     import json
 
-    configuration = usable_configuration()
+    configuration = read_configuration()
 
     # What plugins print must not get among the results; descriptor 2 leads nowhere here.
     with os.fdopen(os.dup(1), "w", encoding="ascii") as results:

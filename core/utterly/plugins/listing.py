@@ -10,7 +10,7 @@ import sys
 from collections import deque
 from typing import TYPE_CHECKING
 
-from utterly.configuration import Configuration, usable_configuration
+from utterly.configuration import Configuration, read_configuration
 from utterly.errors import PluginError
 from utterly.plugins.entries import find_entries
 from utterly.plugins.examination import examine
@@ -37,9 +37,12 @@ def list_plugins(plugins: Plugins, *, seconds: float = IMPORT_SECONDS) -> tuple[
 
     Returns:
         Engines first, then extensions, each by name and distribution; at last the names that the
-        user's file makes, if it can be read.
+        user's file makes.
+
+    Raises:
+        SettingsError: The user's file cannot be read.
     """
-    configuration = usable_configuration()
+    configuration = read_configuration()
     groups = (plugins.engines, plugins.extensions)
     reports = [
         report for group in groups for report in _report_without_import(group, configuration)

@@ -74,17 +74,6 @@ def test_settings_are_filled_in_the_child(
     assert ("parrot", "utterly_parrot" in sys.modules) == (studio.use, False)
 
 
-def test_file_that_cannot_be_read_hides_no_plugin(
-    install: Install, plugins: Plugins, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Who wants to know what is wrong is shown what there is."""
-    install("utterly-parrot", WITH_SETTINGS)
-    (tmp_path / "config.toml").write_text("engines = [", encoding="utf-8")
-    monkeypatch.setenv("UTTERLY_CONFIG", str(tmp_path / "config.toml"))
-
-    assert "ready" == report_on("parrot", plugins).state
-
-
 def test_wrong_setting_is_a_failure_of_that_name(
     install: Install, plugins: Plugins, monkeypatch: pytest.MonkeyPatch
 ) -> None:
