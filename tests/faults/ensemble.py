@@ -7,8 +7,10 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 from threading import enumerate as enumerate_threads
 from typing import Any
+from weakref import WeakSet
 
 import pytest
 
@@ -173,10 +175,15 @@ class Ensemble:
         return script
 
 
+_others: WeakSet[Thread] = WeakSet()
+"""Threads of other tests, which may still wait for something."""
+
+
 @contextmanager
 def open_ensemble() -> Iterator[Ensemble]:
     """Have speakers use an ensemble, and threads end as soon as they have nothing to do."""
     ensemble = Ensemble()
+    _others.update(enumerate_threads())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("utterly.speaker_base.installed_plugins", lambda: ensemble.plugins)
         patch.setattr("utterly.engine.threads.IDLE_SECONDS", 0.0)
@@ -218,6 +225,6 @@ def health_key(engine: str) -> HealthKey:
 
 
 def threads_at_work() -> list[str]:
-    """Names of Utterly's threads, but for those that still import a plugin."""
-    found = (thread.name for thread in enumerate_threads())
+    """Names of Utterly's threads, but for those that still import a plugin or were there before."""
+    found = (thread.name for thread in enumerate_threads() if thread not in _others)
     return [n for n in found if n.startswith("utterly") and not n.startswith("utterly-import")]
