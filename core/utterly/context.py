@@ -23,7 +23,8 @@ class Context:
     Attributes:
         offline: Connect to no address beyond loopback.
         refresh: `voices` may ask the network for a newer list.
-        deadline: `time.monotonic()` at which the call is given up, `None` for no limit.
+        deadline: `time.monotonic()` at which the call is given up, `None` where none is fixed:
+            preparing may take as long as it makes progress.
         logger: For the plugin's own messages; never for text of the user's.
     """
 

@@ -23,6 +23,7 @@ from utterly.events import (
     EngineUnloading,
     Event,
 )
+from utterly.policy import Policy
 
 
 class ModelLoader:
@@ -30,11 +31,13 @@ class ModelLoader:
 
     Args:
         hooks: The engine's.
+        policy: How long loading may take, for the hook to know.
         emit: Told each step.
     """
 
-    def __init__(self, hooks: EngineHooks, emit: Callable[[Event], None]) -> None:
+    def __init__(self, hooks: EngineHooks, policy: Policy, emit: Callable[[Event], None]) -> None:
         self._hooks = hooks
+        self._policy = policy
         self._engine = hooks.engine
         self._emit = emit
 
@@ -70,7 +73,8 @@ class ModelLoader:
             return None
         self._emit(EngineLoading(self._engine))
         began = monotonic()
-        model = self._call("load", loading, model_files=files)
+        deadline = loading.deadline(self._policy).at
+        model = self._call("load", loading, model_files=files, deadline=deadline)
         self._emit(EngineLoaded(self._engine, monotonic() - began))
         return model
 

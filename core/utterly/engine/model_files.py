@@ -27,7 +27,7 @@ class ModelFiles:
     def __init__(self, hooks: EngineHooks, policy: Policy, emit: Callable[[Event], None]) -> None:
         self._hooks = hooks
         self._policy = policy
-        self._loader = ModelLoader(hooks, emit)
+        self._loader = ModelLoader(hooks, policy, emit)
 
     @property
     def are_needed(self) -> bool:

@@ -74,7 +74,7 @@ class EngineSession:
         self._options = options
         self._policy = options.policy
         self._hooks = EngineHooks(name, plugin, settings.value, offline=options.offline)
-        loader = ModelLoader(self._hooks, emit)
+        loader = ModelLoader(self._hooks, self._policy, emit)
         self._model = SharedModel(
             loader.load, loader.unload, policy=options.unload, idle_seconds=options.idle_seconds
         )

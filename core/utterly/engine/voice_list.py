@@ -56,7 +56,12 @@ class VoiceList:
             raise deadline.exceeded()
         with Cancellation().branch() as own:
             call = self._hooks.start(
-                "voices", own, yields=True, refresh=refresh, on_end=self._asking.release
+                "voices",
+                own,
+                yields=True,
+                refresh=refresh,
+                deadline=deadline.at,
+                on_end=self._asking.release,
             )
             return tuple(map(self._check, call.items(lambda: deadline)))
 

@@ -5,15 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Timer
+from time import monotonic
 from typing import Any
 
 import pytest
 
 import utterly.engine.unresponsive
-from utterly import AllEnginesFailedError, Policy, Speaker
+from utterly import (
+    AllEnginesFailedError,
+    Audio,
+    Context,
+    EngineInfo,
+    Policy,
+    Speaker,
+    SpeechRequest,
+    Voice,
+    hookimpl,
+)
 from utterly.events import EngineUnresponsive
 from utterly.speech import Attempt
-from utterly.testing import Fault, RecordingObserver, ScriptedEngine
+from utterly.testing import Fault, RecordingObserver, ScriptedEngine, register_engine, tone
 
 InstallEngine = Callable[..., ScriptedEngine]
 
@@ -119,3 +130,56 @@ def test_failure_costs_no_turn(install: InstallEngine, at: Any) -> None:
         fail_to_say(speaker)
 
         assert "complete" == speaker.say("A.").status
+
+
+class Punctual:
+    """An engine that notes the time it is given for each hook."""
+
+    utterly_api = 1
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float | None] = {}
+
+    def note(self, hook: str, context: Context) -> None:
+        """Seconds from now on."""
+        self.seconds[hook] = None if context.deadline is None else context.deadline - monotonic()
+
+    @hookimpl
+    def describe(self) -> EngineInfo:
+        """The facts."""
+        return EngineInfo("Punctual", "local", ("en",), 24_000)
+
+    @hookimpl
+    def voices(self, context: Context) -> tuple[Voice, ...]:
+        """One."""
+        self.note("voices", context)
+        return (Voice("first", ("en",)),)
+
+    @hookimpl
+    def ensure_model(self, context: Context) -> None:
+        """None."""
+        self.note("ensure_model", context)
+
+    @hookimpl
+    def load(self, context: Context) -> None:
+        """None."""
+        self.note("load", context)
+
+    @hookimpl
+    def synthesize(self, request: SpeechRequest, context: Context) -> Iterator[Audio]:
+        """A tone."""
+        self.note("synthesize", context)
+        yield Audio(tone(request.text, sample_rate=24_000), 24_000)
+
+
+def test_hooks_know_when_they_are_given_up() -> None:
+    """So that an engine can set its own timeouts; preparing has as long as it makes progress."""
+    engine = Punctual()
+    policy = Policy(prepare_seconds=100.0, load_seconds=200.0, attempt_seconds=300.0)
+
+    with register_engine(engine, "first"), Speaker("first", policy=policy) as speaker:
+        speaker.say("One.")
+
+    assert None is engine.seconds.pop("ensure_model")
+    expected = {"voices": 100.0, "load": 200.0, "synthesize": 300.0}
+    assert expected == pytest.approx(engine.seconds, abs=30.0)
