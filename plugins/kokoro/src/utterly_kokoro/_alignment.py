@@ -3,6 +3,7 @@
 eSpeak speaks some words as one ("of the"), and one word as several ("1,234").
 """
 
+# ruff: noqa: RUF001  # punctuation of other scripts is meant
 from __future__ import annotations
 
 import re
@@ -18,7 +19,9 @@ _MOST_WORDS = 6
 _LARGEST = 4_000
 """Words times phoneme words; beyond that, time is shared by letters alone."""
 
-_CLAUSES = re.compile(r"[^.!?…,;:—。！？、，；：।\n]*[.!?…,;:—。！？、，；：।\n]*[\s”\"')\]」』）]*")
+_CLAUSES = re.compile(
+    r"[^.!?…,;:—。！？、，；：।\n]*[.!?…,;:—。！？、，；：।\n]*[\s”\"')\]」』）]*"
+)
 
 
 def split_clauses(text: str) -> list[str]:

@@ -84,9 +84,7 @@ class Kokoro:
             self._model = None
             del self.packs, self.pronunciation
         release_memory()
-        context.logger.info(
-            "unloaded Kokoro-82M, gave back %.0f MB", before - resident_megabytes()
-        )
+        context.logger.info("unloaded Kokoro-82M, gave back %.0f MB", before - resident_megabytes())
 
     def speak(
         self, phonemes: str, pack: Tensor, speed: float, seed: int | None, context: Context

@@ -5,8 +5,7 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from io import StringIO
+from contextlib import contextmanager
 from threading import Lock
 from types import ModuleType
 from typing import Any
@@ -78,16 +77,28 @@ def check_torch() -> None:
 
 @contextmanager
 def without_side_effects() -> Iterator[None]:
-    """Keep kokoro from removing the program's sinks of loguru, and everybody from printing."""
+    """Keep kokoro from removing the program's sinks of loguru, and everybody from warning."""
     from loguru import logger
 
-    # The logger is one object for the whole process; kokoro calls `remove` and `add` on it when it
-    # is imported. Attributes of the object come before the methods of its class.
+    # The logger is one object for the whole process. Attributes of the object come before the
+    # methods of its class.
     own: dict[str, Any] = vars(logger)
-    own["remove"] = own["add"] = lambda *_arguments, **_options: 0
+    own["remove"], own["add"] = map(_not_for_kokoro, (type(logger).remove, type(logger).add))
     try:
-        with warnings.catch_warnings(), redirect_stdout(StringIO()), redirect_stderr(StringIO()):
+        with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     finally:
-        del own["remove"], own["add"]
+        own.pop("remove", None)
+        own.pop("add", None)
+
+
+def _not_for_kokoro(method: Any) -> Any:
+    """A method of loguru's logger that does nothing when kokoro calls it."""
+    from loguru import logger
+
+    def call(*arguments: Any, **options: Any) -> Any:
+        caller = sys._getframe(1).f_globals.get("__name__")  # noqa: SLF001  # as loguru itself does
+        return None if caller == "kokoro" else method(logger, *arguments, **options)
+
+    return call

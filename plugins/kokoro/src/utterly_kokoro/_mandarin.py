@@ -12,12 +12,13 @@ import platformdirs
 from utterly import UnsupportedError
 from utterly_kokoro._alignment import split_clauses
 from utterly_kokoro._espeak import EspeakEnglish
-from utterly_kokoro._library import without_side_effects
 from utterly_kokoro._tokens import Token
 
 _MEND = "pip install 'utterly-kokoro[zh]'"
 
-_RUNS = re.compile(r"([\u4e00-\u9fff]+)|([A-Za-z][A-Za-z'’ -]*[A-Za-z]|[A-Za-z])|([^\u4e00-\u9fffA-Za-z]+)")
+_RUNS = re.compile(
+    r"([\u4e00-\u9fff]+)|([A-Za-z][A-Za-z'’ -]*[A-Za-z]|[A-Za-z])|([^\u4e00-\u9fffA-Za-z]+)"
+)
 _NUMBER = re.compile(r"[0-9][0-9.,:/%-]*")
 _NON_SYLLABIC = "\u032f"
 
@@ -35,9 +36,7 @@ class MandarinPronunciation:
 
     def __call__(self, text: str) -> list[Token]:
         """Turn text into words with phonemes."""
-        return [
-            token for clause in split_clauses(text) for token in self._pronounce_clause(clause)
-        ]
+        return [token for clause in split_clauses(text) for token in self._pronounce_clause(clause)]
 
     def _pronounce_clause(self, clause: str) -> Iterator[Token]:
         numbers = iter(_NUMBER.findall(clause))
@@ -65,10 +64,9 @@ class MandarinPronunciation:
 
 def _import_libraries() -> tuple[Any, Any, Any]:
     try:
-        with without_side_effects():
-            import cn2an
-            import jieba
-            from misaki.zh import ZHG2P
+        import cn2an
+        import jieba
+        from misaki.zh import ZHG2P
     except ImportError as error:
         raise UnsupportedError(f"Mandarin needs more libraries: {_MEND}") from error
     jieba.setLogLevel(logging.WARNING)  # it writes to standard error

@@ -24,9 +24,7 @@ class Pronunciation:
         vocabulary: The phonemes that the network knows.
     """
 
-    def __init__(
-        self, settings: KokoroSettings, folder: Path, vocabulary: frozenset[str]
-    ) -> None:
+    def __init__(self, settings: KokoroSettings, folder: Path, vocabulary: frozenset[str]) -> None:
         self._settings = settings
         self._folder = folder
         self._vocabulary = vocabulary

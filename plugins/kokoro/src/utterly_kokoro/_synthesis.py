@@ -19,6 +19,8 @@ SAMPLE_RATE = 24_000
 _FRAMES_PER_SECOND = 40
 """In which durations are counted: 600 samples each."""
 
+_PAUSES = ' .,!?;:—…()“”"'
+
 
 def speak(model: Kokoro, request: SpeechRequest, context: Context) -> Generator[Audio]:
     """Speak one segment.
@@ -76,7 +78,7 @@ def _words(tokens: Sequence[Token], durations: Sequence[int], start: float) -> I
     times = [start + frames / _FRAMES_PER_SECOND for frames in accumulate(durations)]
     position = 0
     for token in tokens:
-        end = position + len(token.phonemes.rstrip(" "))
+        end = position + len(token.phonemes.rstrip(_PAUSES))
         if token.text:
             yield from _share(token.text.split(), times[position], times[min(end, len(times) - 1)])
         position += len(token.phonemes) + token.space

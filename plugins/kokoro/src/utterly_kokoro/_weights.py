@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from utterly import EngineUnavailableError
 from utterly_kokoro._files import FETCH_AGAIN
-from utterly_kokoro._library import import_kokoro
+from utterly_kokoro._finding import REPOSITORY
+from utterly_kokoro._library import import_kokoro, without_side_effects
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -42,7 +43,8 @@ def build_model(model_files: ModelFiles) -> Any:
     nothing.seek(0)
     try:
         config = model_files.read_config()
-        model = kokoro.model.KModel(repo_id="hexgrad/Kokoro-82M", config=config, model=nothing)
+        with without_side_effects():  # torch warns of what kokoro is built from
+            model = kokoro.model.KModel(repo_id=REPOSITORY, config=config, model=nothing)
         checkpoint = torch.load(model_files.weights, map_location="cpu", weights_only=True)
         _fill(model, checkpoint)
     except (EngineUnavailableError, MemoryError):
@@ -101,4 +103,6 @@ def _check_finite(name: str, value: Tensor) -> None:
 
 
 def _refusal(reason: str) -> EngineUnavailableError:
-    return EngineUnavailableError(f"the weights are not those of Kokoro-82M: {reason}", mend=FETCH_AGAIN)
+    return EngineUnavailableError(
+        f"the weights are not those of Kokoro-82M: {reason}", mend=FETCH_AGAIN
+    )
