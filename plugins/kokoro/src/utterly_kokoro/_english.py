@@ -76,8 +76,8 @@ def _load_pipeline(settings: KokoroSettings, folder: Path) -> Any:
     """The pipeline of the settings, the installed one, or that among the model's files."""
     import spacy
 
-    places = [settings.spacy_model, PIPELINE if spacy.util.is_package(PIPELINE) else None]
-    places.append(folder / PIPELINE)
+    installed = PIPELINE if spacy.util.is_package(PIPELINE) else None
+    places = (settings.spacy_model, installed, folder / PIPELINE)
     for place in places:
         if place is None or (isinstance(place, Path) and not place.is_dir()):
             continue

@@ -84,7 +84,7 @@ def prepare_espeak() -> None:
     """
     try:
         import espeakng_loader
-        import misaki.espeak  # it sets the paths of the wheel when it is imported
+        import misaki.espeak  # noqa: F401  # it sets paths when it is imported, and only then
         from phonemizer.backend.espeak.wrapper import EspeakWrapper
 
         data = Path(espeakng_loader.get_data_path()).resolve()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,14 +74,11 @@ def _holds_a_model(folder: Path) -> bool:
 def _hub_snapshots() -> Iterator[Path]:
     """Snapshots in the hub's cache, that of its main branch first."""
     repository = _hub_cache() / f"models--{REPOSITORY.replace('/', '--')}"
-    try:
-        yield repository / "snapshots" / (repository / "refs" / "main").read_text("utf-8").strip()
-    except (OSError, ValueError):
-        pass  # it was fetched by its commit
-    try:
-        yield from sorted((repository / "snapshots").iterdir())
-    except OSError:
-        return
+    snapshots = repository / "snapshots"
+    with suppress(OSError, ValueError):  # not there where the model was fetched by its commit
+        yield snapshots / (repository / "refs" / "main").read_text("utf-8").strip()
+    with suppress(OSError):
+        yield from sorted(snapshots.iterdir())
 
 
 def _hub_cache() -> Path:

@@ -1,10 +1,12 @@
 """Mandarin by misaki: jieba finds the words, pypinyin their readings."""
 
+# ruff: noqa: RUF001  # punctuation of other scripts is meant
 from __future__ import annotations
 
 import logging
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import platformdirs
@@ -36,9 +38,16 @@ class MandarinPronunciation:
 
     def __call__(self, text: str) -> list[Token]:
         """Turn text into words with phonemes."""
-        return [token for clause in split_clauses(text) for token in self._pronounce_clause(clause)]
+        tokens: list[Token] = []
+        for clause in split_clauses(text):
+            for token in self._pronounce_clause(clause):
+                if tokens and not token.text:
+                    tokens[-1] = replace(tokens[-1], space=False)  # punctuation follows at once
+                tokens.append(token)
+        return tokens
 
     def _pronounce_clause(self, clause: str) -> Iterator[Token]:
+        """Words as jieba finds them, English ones, and the punctuation between them."""
         numbers = iter(_NUMBER.findall(clause))
         spoken = self._g2p.map_punctuation(self._in_characters(clause))
         is_number = False

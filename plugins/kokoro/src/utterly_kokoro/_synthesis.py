@@ -57,7 +57,7 @@ def _pronounce(model: Kokoro, text: str, letter: str) -> list[Token]:
         tokens = model.pronunciation(text, letter)
     except UtterlyError:
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  # whatever so many libraries raise
         # Its message may quote the text.
         raise IncompleteAudioError(
             f"the text cannot be turned into phonemes ({type(error).__name__})"

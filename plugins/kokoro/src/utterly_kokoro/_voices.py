@@ -27,26 +27,37 @@ LANGUAGES = {
 """By the first letter of a voice's name, as tags of BCP 47."""
 
 # In each language the voice that its author rates best comes first: it is the default.
-NAMES = tuple(
-    """
-    af_heart af_bella af_nicole af_aoede af_kore af_sarah af_alloy af_nova af_sky af_jessica
-    af_river am_fenrir am_michael am_puck am_echo am_eric am_liam am_onyx am_santa am_adam
-    bf_emma bf_isabella bf_alice bf_lily bm_fable bm_george bm_lewis bm_daniel
-    ef_dora em_alex em_santa ff_siwis hf_alpha hf_beta hm_omega hm_psi if_sara im_nicola
-    pf_dora pm_alex pm_santa jf_alpha jf_gongitsune jf_tebukuro jf_nezumi jm_kumo
-    zf_xiaoxiao zf_xiaobei zf_xiaoni zf_xiaoyi zm_yunjian zm_yunxi zm_yunxia zm_yunyang
-    """.split()
-)
+_SPEAKERS = {
+    "af": "heart bella nicole aoede kore sarah alloy nova sky jessica river",
+    "am": "fenrir michael puck echo eric liam onyx santa adam",
+    "bf": "emma isabella alice lily",
+    "bm": "fable george lewis daniel",
+    "ef": "dora",
+    "em": "alex santa",
+    "ff": "siwis",
+    "hf": "alpha beta",
+    "hm": "omega psi",
+    "if": "sara",
+    "im": "nicola",
+    "pf": "dora",
+    "pm": "alex santa",
+    "jf": "alpha gongitsune tebukuro nezumi",
+    "jm": "kumo",
+    "zf": "xiaoxiao xiaobei xiaoni xiaoyi",
+    "zm": "yunjian yunxi yunxia yunyang",
+}
 
 VOICES = {
-    name: Voice(
-        id=name,
-        languages=(LANGUAGES[name[0]],),
-        name=name.partition("_")[2].capitalize(),
-        gender="female" if name[1] == "f" else "male",
+    f"{prefix}_{speaker}": Voice(
+        id=f"{prefix}_{speaker}",
+        languages=(LANGUAGES[prefix[0]],),
+        name=speaker.capitalize(),
+        gender="female" if prefix[1] == "f" else "male",
     )
-    for name in NAMES
+    for prefix, speakers in _SPEAKERS.items()
+    for speaker in speakers.split()
 }
+"""All of them, by name."""
 
 
 @dataclass(frozen=True, slots=True)
