@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import warnings
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,13 +64,19 @@ def english_pronunciation(
     espeak = EspeakEnglish(british=british)
     nlp = _load_pipeline(settings, folder)
     if nlp is None:
-        _logger.warning(
-            "the spaCy pipeline %s is not installed: eSpeak reads English, which is less exact;"
-            " pip install it from https://github.com/explosion/spacy-models/releases",
-            PIPELINE,
-        )
+        tell_of_missing_pipeline()
         return espeak
     return MisakiEnglish(nlp, espeak, british=british)
+
+
+@cache  # once in a process is enough
+def tell_of_missing_pipeline() -> None:
+    """Say that English is read by eSpeak, and how to have it read better."""
+    _logger.warning(
+        "the spaCy pipeline %s is not installed: eSpeak reads English, which is less exact;"
+        " install its wheel from https://github.com/explosion/spacy-models/releases",
+        PIPELINE,
+    )
 
 
 def _load_pipeline(settings: KokoroSettings, folder: Path) -> Any:

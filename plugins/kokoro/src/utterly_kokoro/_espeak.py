@@ -6,6 +6,7 @@ import atexit
 import logging
 import os
 import shutil
+from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 from types import SimpleNamespace
@@ -32,11 +33,7 @@ class EspeakPronunciation:
     """
 
     def __init__(self, letter: str) -> None:
-        prepare_espeak()
-        from misaki.espeak import EspeakG2P
-
-        self._speak = EspeakG2P(language=LANGUAGES[letter])
-        silence_phonemizer()
+        self._speak = _espeak(LANGUAGES[letter])
 
     def __call__(self, text: str) -> list[Token]:
         """Turn text into words with phonemes."""
@@ -51,11 +48,7 @@ class EspeakEnglish:
     """
 
     def __init__(self, *, british: bool) -> None:
-        prepare_espeak()
-        from misaki.espeak import EspeakFallback
-
-        self.fallback = EspeakFallback(british=british)
-        silence_phonemizer()
+        self.fallback = _espeak_english(british=british)
 
     def __call__(self, text: str) -> list[Token]:
         """Turn text into words with phonemes."""
@@ -74,6 +67,27 @@ def pronounce_clauses(text: str, pronounce: Any) -> list[Token]:
         if any(map(str.isalnum, clause)):
             tokens += align(spoken_words(clause.split()), pronounce(clause))
     return tokens
+
+
+# Once in a process: phonemizer opens a copy of the library each time, and never closes it.
+@cache
+def _espeak(language: str) -> Any:
+    prepare_espeak()
+    from misaki.espeak import EspeakG2P
+
+    speak = EspeakG2P(language=language)
+    silence_phonemizer()
+    return speak
+
+
+@cache
+def _espeak_english(*, british: bool) -> Any:
+    prepare_espeak()
+    from misaki.espeak import EspeakFallback
+
+    speak = EspeakFallback(british=british)
+    silence_phonemizer()
+    return speak
 
 
 def prepare_espeak() -> None:

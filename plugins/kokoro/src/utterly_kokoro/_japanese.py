@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from utterly import UnsupportedError
@@ -9,6 +10,7 @@ from utterly_kokoro._alignment import align, split_clauses, spoken_words
 from utterly_kokoro._espeak import EspeakEnglish
 from utterly_kokoro._tokens import Token
 
+_THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3})")
 _MEND = "pip install 'utterly-kokoro[ja]'"
 
 
@@ -27,10 +29,20 @@ class JapanesePronunciation:
         """Turn text into words with phonemes."""
         tokens: list[Token] = []
         for clause in split_clauses(text):
-            phonemes: str = self._cutlet(clause)[0]
-            surfaces = [node.surface for node in self._cutlet.tagger(clause)]
-            tokens += align(spoken_words(surfaces), phonemes.replace("«", "(").replace("»", ")"))
+            spoken = _THOUSANDS.sub("", clause)
+            phonemes: str = self._cutlet(spoken)[0]
+            surfaces = [node.surface for node in self._cutlet.tagger(spoken)]
+            words = [_as_written(word, clause) for word in spoken_words(surfaces)]
+            tokens += align(words, phonemes.replace("«", "(").replace("»", ")"))
         return tokens
+
+
+def _as_written(word: str, clause: str) -> str:
+    """A number with the commas that stand in the text."""
+    if not word.isdecimal():
+        return word
+    found = re.search(",?".join(word), clause)
+    return found[0] if found else word
 
 
 def _make_cutlet(english: EspeakEnglish) -> Any:

@@ -22,6 +22,7 @@ _RUNS = re.compile(
     r"([\u4e00-\u9fff]+)|([A-Za-z][A-Za-z'’ -]*[A-Za-z]|[A-Za-z])|([^\u4e00-\u9fffA-Za-z]+)"
 )
 _NUMBER = re.compile(r"[0-9][0-9.,:/%-]*")
+_CLOSING = tuple(",.!?:;…—)”")
 _NON_SYLLABIC = "\u032f"
 
 
@@ -41,8 +42,8 @@ class MandarinPronunciation:
         tokens: list[Token] = []
         for clause in split_clauses(text):
             for token in self._pronounce_clause(clause):
-                if tokens and not token.text:
-                    tokens[-1] = replace(tokens[-1], space=False)  # punctuation follows at once
+                if tokens and token.phonemes[:1] in _CLOSING:
+                    tokens[-1] = replace(tokens[-1], space=False)
                 tokens.append(token)
         return tokens
 
@@ -61,7 +62,7 @@ class MandarinPronunciation:
             if latin:
                 yield Token(latin, self._english.pronounce(latin))
             if rest.strip():
-                yield Token("", rest.strip())
+                yield Token("", rest.strip(), space=rest[-1].isspace())
 
     def _in_characters(self, clause: str) -> str:
         try:

@@ -71,8 +71,10 @@ def _cut(token: Token) -> Iterator[Token]:
 def _count_next(tokens: Sequence[Token]) -> int:
     """How many tokens go into the next piece."""
     lengths = list(_running_lengths(tokens))
-    fitting = sum(length <= MOST_PHONEMES for length in lengths)
     total = lengths[-1]
+    # What is left for the piece after this one is never too short to be spoken well.
+    room = MOST_PHONEMES if total <= MOST_PHONEMES else min(MOST_PHONEMES, total - _GOOD)
+    fitting = max(1, sum(length <= room for length in lengths))
     for count in range(1, fitting):
         is_end = tokens[count - 1].phonemes[-1] in _BREAKS[0]
         if is_end and lengths[count - 1] >= _GOOD and total - lengths[count - 1] >= _FEWEST:
