@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
+import warnings
+from collections.abc import Callable
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import platformdirs
 import pytest
-
-from plugins.kokoro.tests import checkpoint
+from plugins.kokoro.tests import checkpoint, judges
 
 CACHE = platformdirs.user_cache_path("utterly-tests", appauthor=False)
 """Found before the tests have homes of their own."""
@@ -71,3 +73,48 @@ def spacy_package_dir(tmp_path: Path) -> Path:
         "Metadata-Version: 2.1\nName: en_core_web_sm\nVersion: 3.8.0\n"
     )
     return folder
+
+
+@pytest.fixture(scope="session")
+def load_model() -> Callable[[Path], Any]:
+    """Load a model from its folder into the library, without the plugin."""
+
+    def load(folder: Path) -> Any:
+        import kokoro
+
+        with warnings.catch_warnings(action="ignore"):  # the library uses what torch deprecates
+            return kokoro.KModel(
+                repo_id="hexgrad/Kokoro-82M",
+                config=str(folder / "config.json"),
+                model=str(folder / "kokoro-v1_0.pth"),
+            ).eval()
+
+    return load
+
+
+@pytest.fixture(scope="session")
+def kokoro_model(kokoro_model_dir: Path, load_model: Callable[[Path], Any]) -> Any:
+    """The real model in the library; nobody may change anything in it."""
+    return load_model(kokoro_model_dir)
+
+
+@pytest.fixture(scope="session")
+def say_fox(kokoro_model: Any, kokoro_model_dir: Path) -> Callable[..., judges.Samples]:
+    """Say "The quick brown fox jumps over the lazy dog." at 24 kHz, from its sounds."""
+    sounds = "ðə kwˈɪk bɹˈWn fˈɑks ʤˈʌmps ˈOvəɹ ðə lˈAzi dˈɔɡ."
+
+    def say(voice: str = "af_heart", model: Any = kokoro_model) -> judges.Samples:
+        import torch
+
+        torch.manual_seed(0)  # the breath in the voice is drawn anew each time
+        styles = torch.load(kokoro_model_dir / "voices" / f"{voice}.pt", weights_only=True)
+        samples: judges.Samples = model(sounds, styles[len(sounds) - 1]).numpy()
+        return samples
+
+    return say
+
+
+@pytest.fixture(scope="session")
+def fox(say_fox: Callable[..., judges.Samples]) -> judges.Samples:
+    """Good speech; nobody may change anything in it."""
+    return say_fox()

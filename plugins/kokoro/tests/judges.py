@@ -1,7 +1,9 @@
 """Judges of sound: what is heard, how many words are wrong, and how good it sounds.
 
-Stated bounds, from what was measured: eighteen clips of three voices of the real model had every word
-right and a quality of 3.47 to 3.53. A model that was built wrongly had 2.04 and no word right.
+The nine voices of the tests say a sentence of nine words with a quality of 3.09 to 3.44; the two English
+ones, 3.40 and more, have every word right. Speech in noise at 10 dB has 1.9, clipped speech 2.4, silence
+1.8, noise 1.1: half of a sentence sounds well, and is found by its words. Neither judge notices speech at
+another rate, which takes a look at its duration.
 """
 
 from __future__ import annotations
@@ -16,8 +18,10 @@ from numpy.typing import NDArray
 
 Samples = NDArray[np.float32]
 
-BEST_WORD_ERROR_RATE = 0.0
 LEAST_QUALITY = 3.2
+"""Of an English voice that speaks English; strange sounds cost the others up to 0.3."""
+LEAST_FOREIGN_QUALITY = 2.9
+"""Of a voice that speaks another language than its own."""
 RATE = 16_000
 """Of both judges, in Hz."""
 

@@ -1,9 +1,8 @@
-"""The int8 ONNX export of Kokoro-82M: its nodes by the module that they came from, its numbers as floats."""
+"""The int8 ONNX export of Kokoro-82M: nodes by the module that they came from, numbers as floats."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from importlib.resources import files
 from typing import Any
 
@@ -17,6 +16,15 @@ MODULES = ("bert", "bert_encoder", "predictor", "text_encoder", "decoder")
 """What a checkpoint is made of, as `kokoro.KModel` names it."""
 
 Array = NDArray[np.float32]
+
+_WEIGHTED = {
+    "Conv",
+    "ConvInteger",
+    "ConvTranspose",
+    "DynamicQuantizeLSTM",
+    "MatMul",
+    "MatMulInteger",
+}
 
 
 def read_export() -> bytes:
@@ -51,11 +59,11 @@ class Export:
         for node in graph.node:
             for name in node.input:
                 self._consumers.setdefault(name, []).append(node)
-        self._weighted = {module_path(node.name): node for node in self._with_weights(graph.node)}
-
-    def _with_weights(self, nodes: Iterable[Any]) -> Iterable[Any]:
-        return (node for node in nodes if len(node.input) > 1 and node.input[1] in self._constants
-                and node.op_type in _WEIGHTED)
+        self._weighted = {
+            module_path(node.name): node
+            for node in graph.node
+            if node.op_type in _WEIGHTED and node.input[1] in self._constants
+        }
 
     def node(self, path: str) -> Any:
         """The node that applies the weights of a module."""
@@ -95,9 +103,6 @@ class Export:
         (other,) = (name for name in consumer.input if name != output)
         (scale,) = (name for name in self._producers[other].input if name in self._constants)
         return self.constant(scale)
-
-
-_WEIGHTED = {"Conv", "ConvInteger", "ConvTranspose", "DynamicQuantizeLSTM", "MatMul", "MatMulInteger"}
 
 
 def module_path(node: str) -> str:

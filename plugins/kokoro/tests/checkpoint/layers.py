@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-
 from plugins.kokoro.tests.checkpoint.export import Array, Export, dequantise
 
 Parameters = dict[str, Array]

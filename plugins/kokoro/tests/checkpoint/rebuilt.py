@@ -6,6 +6,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+import time
 from importlib.metadata import version
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from plugins.kokoro.tests.checkpoint import export, layout, voices
 from plugins.kokoro.tests.checkpoint.layers import convert_layers
 
 HERE = Path(__file__).parent
+DAY = 24 * 3600
+"""In seconds."""
 
 
 def build_model(folder: Path) -> None:
@@ -31,8 +34,8 @@ def build_model(folder: Path) -> None:
 def cached_model(cache: Path) -> Path:
     """The folder of the real model, which is built unless it was already.
 
-    Sessions that run at the same time wait for the one that builds. What was built by another state of
-    the builder is deleted, since each takes 330 MB.
+    Sessions that run at the same time wait for the one that builds. What another state of the builder
+    made is deleted once nobody has asked for it in a day: other checkouts may still use theirs.
     """
     from filelock import FileLock
 
@@ -40,12 +43,18 @@ def cached_model(cache: Path) -> Path:
     folder = cache / f"Kokoro-82M-{_fingerprint()}"
     with FileLock(cache / "lock"):
         if not folder.exists():
-            for outdated in cache.glob("Kokoro-82M-*"):
-                shutil.rmtree(outdated)
+            _delete_outdated(cache)
             with tempfile.TemporaryDirectory(dir=cache) as unfinished:
                 build_model(Path(unfinished) / "model")
                 os.replace(Path(unfinished) / "model", folder)
+        os.utime(folder)
     return folder
+
+
+def _delete_outdated(cache: Path) -> None:
+    for folder in cache.glob("Kokoro-82M-*"):
+        if folder.stat().st_mtime < time.time() - DAY:
+            shutil.rmtree(folder)
 
 
 def _fingerprint() -> str:

@@ -1,6 +1,6 @@
 """The voices beside this module, and the way from the published files to them.
 
-`python plugins/kokoro/tests/checkpoint/voices.py FOLDER` writes them anew from a folder of published
+`python -m plugins.kokoro.tests.checkpoint.voices FOLDER` writes them anew from a folder of published
 `.bin` files; `data/README.md` says where those come from.
 """
 
