@@ -82,6 +82,11 @@ def align(words: Sequence[str], phonemes: str) -> list[Token]:
     ]
 
 
+def _count_letters(word: str) -> int:
+    """How many letters a word has; a digit is spoken as a word of its own."""
+    return sum(5 if character.isdigit() else 1 for character in word)
+
+
 def _join_marks(parts: Sequence[str]) -> list[str]:
     """Put punctuation that stands alone to the word before it."""
     joined: list[str] = []
@@ -97,7 +102,7 @@ def _cheapest_path(
     words: Sequence[str], spoken: Sequence[str]
 ) -> Iterator[tuple[int, int, int, int]]:
     """Pairs of ranges, one word with several or several with one, of the most even lengths."""
-    per_letter = sum(map(len, spoken)) / sum(map(len, words))
+    per_letter = sum(map(len, spoken)) / sum(map(_count_letters, words))
     steps = [(1, count) for count in range(1, _MOST_WORDS + 1)]
     steps += [(count, 1) for count in range(2, _MOST_WORDS + 1)]
     costs: dict[tuple[int, int], tuple[float, tuple[int, int]]] = {(0, 0): (0.0, (0, 0))}
@@ -106,7 +111,7 @@ def _cheapest_path(
         for step in steps:
             start = (end[0] - step[0], end[1] - step[1])
             if start in costs:
-                letters = sum(map(len, words[start[0] : end[0]]))
+                letters = sum(map(_count_letters, words[start[0] : end[0]]))
                 sounds = sum(map(len, spoken[start[1] : end[1]]))
                 odd = abs(letters * per_letter - sounds) + sum(step) - 2
                 ways.append((costs[start][0] + odd, start))
