@@ -1,0 +1,102 @@
+"""Kokoro-82M for Utterly: a natural voice in nine languages, without a network.
+
+The hooks are here; what they use is imported when they are called, so that importing this package
+loads neither torch nor kokoro.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from utterly import EngineInfo, hookimpl
+from utterly_kokoro._settings import KokoroSettings
+from utterly_kokoro._voices import LANGUAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from utterly import Audio, Context, SpeechRequest, Voice
+    from utterly_kokoro._engine import Kokoro
+    from utterly_kokoro._files import ModelFiles
+
+__all__ = [
+    "KokoroSettings",
+    "describe",
+    "ensure_model",
+    "load",
+    "synthesize",
+    "unload",
+    "utterly_api",
+    "voices",
+]
+
+utterly_api = 1
+
+
+@hookimpl
+def describe() -> EngineInfo:
+    """State the engine's facts."""
+    return EngineInfo(
+        title="Kokoro",
+        kind="local",
+        languages=tuple(LANGUAGES.values()),
+        sample_rate=24_000,
+        features=("speed", "seed"),
+        concurrency=1,
+        settings=KokoroSettings,
+        licence="MIT",
+        # The library and the weights; phonemizer and eSpeak NG, which they run with.
+        runtime_licences=("Apache-2.0", "GPL-3.0-or-later"),
+    )
+
+
+@hookimpl
+def voices(settings: KokoroSettings) -> tuple[Voice, ...]:
+    """List the voices whose files are there; all of them while there is no model yet."""
+    from utterly_kokoro._finding import list_voices
+
+    return list_voices(settings)
+
+
+@hookimpl
+def ensure_model(settings: KokoroSettings, context: Context) -> ModelFiles:
+    """Find the model's files and verify each of them.
+
+    Raises:
+        EngineUnavailableError: They are not there, or are not what they should be.
+    """
+    from utterly_kokoro._files import find_files
+
+    return find_files(settings, context)
+
+
+@hookimpl
+def load(settings: KokoroSettings, model_files: ModelFiles, context: Context) -> Kokoro:
+    """Bring the model into memory.
+
+    Raises:
+        EngineUnavailableError: A library is missing, or the weights are not those of the model.
+        OutOfMemoryError: It does not fit.
+    """
+    from utterly_kokoro._engine import Kokoro
+
+    return Kokoro.load(settings, model_files, context)
+
+
+@hookimpl
+def synthesize(model: Kokoro, request: SpeechRequest, context: Context) -> Generator[Audio]:
+    """Speak one segment, a phrase or a few at a time, with word timings.
+
+    Raises:
+        UnsupportedError: There is no such voice, or it speaks another language.
+        OutOfMemoryError: There is no memory for it.
+    """
+    from utterly_kokoro._synthesis import speak
+
+    return speak(model, request, context)
+
+
+@hookimpl
+def unload(model: Kokoro, context: Context) -> None:
+    """Give the memory back."""
+    model.unload(context)

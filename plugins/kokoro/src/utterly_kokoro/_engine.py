@@ -1,0 +1,124 @@
+"""The engine between `load` and `unload`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from threading import Lock
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from utterly import OutOfMemoryError
+from utterly_kokoro._device import choose_bfloat16, choose_device
+from utterly_kokoro._inference import infer, set_precision
+from utterly_kokoro._memory import release_memory, resident_megabytes, trim_memory
+from utterly_kokoro._packs import VoicePacks
+from utterly_kokoro._pronunciation import Pronunciation
+from utterly_kokoro._weights import build_model
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from utterly import Context
+    from utterly_kokoro._files import ModelFiles
+    from utterly_kokoro._settings import KokoroSettings
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Utterance:
+    """What the model made of some phonemes.
+
+    Attributes:
+        samples: Mono float32 at 24,000 Hz, `[frames]`.
+        durations: How long each phoneme is, in fortieths of a second; one more at either end for
+            the silence there.
+    """
+
+    samples: Any
+    durations: list[int]
+
+
+class Kokoro:
+    """The model in memory, and what is needed to speak with it.
+
+    Args:
+        settings: Of the user.
+        model_files: Verified.
+    """
+
+    def __init__(self, settings: KokoroSettings, model_files: ModelFiles) -> None:
+        self.voices = tuple(model_files.voices)
+        self.packs = VoicePacks(model_files)
+        self._settings = settings
+        self._model: Any = build_model(model_files)
+        self._lock = Lock()
+        self.vocabulary: frozenset[str] = frozenset(self._model.vocab)
+        self.pronunciation = Pronunciation(settings, model_files.folder, self.vocabulary)
+        self._place(choose_device(settings))
+
+    @classmethod
+    def load(cls, settings: KokoroSettings, model_files: ModelFiles, context: Context) -> Kokoro:
+        """Bring it into memory, and say what that took.
+
+        Raises:
+            EngineUnavailableError: A library is missing, or the weights are not those of the model.
+            OutOfMemoryError: It does not fit.
+        """
+        began, before = monotonic(), resident_megabytes()
+        try:
+            model = cls(settings, model_files)
+        except MemoryError as error:
+            raise OutOfMemoryError("the model does not fit into memory") from error
+        trim_memory()
+        context.logger.info(
+            "loaded Kokoro-82M in %.1f s on %s, %.0f MB of memory",
+            monotonic() - began,
+            model.device,
+            resident_megabytes() - before,
+        )
+        return model
+
+    def unload(self, context: Context) -> None:
+        """Give the memory back; nothing can be spoken any more."""
+        before = resident_megabytes()
+        with self._lock:
+            self._model = None
+            del self.packs, self.pronunciation
+        release_memory()
+        context.logger.info("unloaded Kokoro-82M, gave back %.0f MB", before - resident_megabytes())
+
+    def speak(
+        self, phonemes: str, pack: Tensor, speed: float, seed: int | None, context: Context
+    ) -> Utterance:
+        """Speak at most 510 phonemes, each of them known to the model.
+
+        Out of memory on the card, it goes on with the processor, for good.
+
+        Raises:
+            OutOfMemoryError: There is no memory on the processor either.
+        """
+        import torch
+
+        with self._lock:
+            try:
+                return self._run(phonemes, pack, speed, seed)
+            except torch.OutOfMemoryError:
+                if self.device == "cpu":
+                    raise OutOfMemoryError("there is no memory to speak with") from None
+                context.logger.warning("Kokoro is out of CUDA memory and goes on with the CPU")
+            except RuntimeError as error:
+                if "alloc" not in str(error):
+                    raise
+                raise OutOfMemoryError("there is no memory to speak with") from error
+            self._place("cpu")
+            release_memory()
+            return self._run(phonemes, pack, speed, seed)
+
+    def _place(self, device: str) -> None:
+        self.device = device
+        self._model.to(device)
+        set_precision(self._model, bfloat16=choose_bfloat16(self._settings, device))
+
+    def _run(self, phonemes: str, pack: Tensor, speed: float, seed: int | None) -> Utterance:
+        style = pack[len(phonemes) - 1]
+        samples, durations = infer(self._model, phonemes, style, speed=speed, seed=seed)
+        return Utterance(samples, durations)

@@ -1,0 +1,64 @@
+"""From text to words with phonemes, in each of the nine languages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from utterly_kokoro._library import without_side_effects
+from utterly_kokoro._tokens import Token, keep_known
+
+if TYPE_CHECKING:
+    from utterly_kokoro._settings import KokoroSettings
+
+Pronounce = Callable[[str], list[Token]]
+
+
+class Pronunciation:
+    """Pronounces text; what a language needs is made when it is first spoken.
+
+    Args:
+        settings: Of the user.
+        folder: Of the model's files.
+        vocabulary: The phonemes that the network knows.
+    """
+
+    def __init__(self, settings: KokoroSettings, folder: Path, vocabulary: frozenset[str]) -> None:
+        self._settings = settings
+        self._folder = folder
+        self._vocabulary = vocabulary
+        self._by_letter: dict[str, Pronounce] = {}
+
+    def __call__(self, text: str, letter: str) -> list[Token]:
+        """Turn text into words with phonemes that the network knows.
+
+        Args:
+            text: To speak.
+            letter: The first letter of a voice's name, which stands for its language.
+
+        Raises:
+            UnsupportedError: What the language needs is not installed.
+            EngineUnavailableError: eSpeak NG is missing.
+        """
+        if letter not in self._by_letter:
+            with without_side_effects():
+                self._by_letter[letter] = self._make(letter)
+        return keep_known(self._by_letter[letter](text), self._vocabulary)
+
+    def _make(self, letter: str) -> Pronounce:
+        if letter in "ab":
+            from utterly_kokoro._english import english_pronunciation
+
+            return english_pronunciation(self._settings, self._folder, british=letter == "b")
+        if letter == "j":
+            from utterly_kokoro._japanese import JapanesePronunciation
+
+            return JapanesePronunciation()
+        if letter == "z":
+            from utterly_kokoro._mandarin import MandarinPronunciation
+
+            return MandarinPronunciation()
+        from utterly_kokoro._espeak import EspeakPronunciation
+
+        return EspeakPronunciation(letter)

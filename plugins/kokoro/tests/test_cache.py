@@ -1,0 +1,65 @@
+"""The real model is built once, whoever asks, and never half."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from plugins.kokoro.tests.checkpoint import rebuilt
+
+
+@pytest.fixture
+def built(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """A list of what is built, in place of building it."""
+    found: list[Path] = []
+
+    def build(folder: Path) -> None:
+        found.append(folder)
+        folder.mkdir()
+        (folder / "config.json").write_text("{}")
+
+    monkeypatch.setattr(rebuilt, "build_model", build)
+    return found
+
+
+def test_is_built_once(tmp_path: Path, built: list[Path]) -> None:
+    """Sessions at the same time, and those after them, share one model."""
+    with ThreadPoolExecutor(4) as sessions:
+        folders = set(sessions.map(rebuilt.cached_model, [tmp_path] * 8))
+
+    assert 1 == len(built)
+    assert [["config.json"]] == [os.listdir(folder) for folder in folders]
+
+
+def test_leaves_nothing_half_built(
+    tmp_path: Path, built: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who breaks off while building does not harm the next."""
+
+    def interrupt(folder: Path) -> None:
+        folder.mkdir()
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(rebuilt, "build_model", interrupt)
+        rebuilt.cached_model(tmp_path)
+    left = [path.name for path in tmp_path.iterdir() if path.is_dir()]
+    rebuilt.cached_model(tmp_path)
+
+    assert [] == left
+    assert 1 == len(built)
+
+
+@pytest.mark.usefixtures("built")
+@pytest.mark.parametrize(("age", "kept"), [(3600, True), (2 * rebuilt.DAY, False)])
+def test_deletes_what_nobody_uses(tmp_path: Path, age: int, *, kept: bool) -> None:
+    """A model of another checkout stays as long as somebody works there."""
+    other = tmp_path / "Kokoro-82M-other"
+    other.mkdir()
+    then = other.stat().st_mtime - age
+    os.utime(other, (then, then))
+    rebuilt.cached_model(tmp_path)
+
+    assert kept == other.exists()
