@@ -115,5 +115,5 @@ def test_progress_is_shown(tmp_path: Path) -> None:
     os.close(controller)
 
     assert 0 == program.wait(60)
-    assert re.search(rb"\r +\d+% spoken: .* of speech, .* left", shown)
+    assert re.search(rb"\r\d+% spoken: .* of speech, .* left", shown)
     assert b"\x1b" not in shown
