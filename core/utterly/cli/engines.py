@@ -28,8 +28,11 @@ def list_engines(*, as_json: bool, verbose: bool) -> int:
         click.echo(_line(report))
         for setting in report.settings if verbose else ():
             click.echo(f"    {_describe(setting)}")
-    if not any(report.group == "engine" and report.state == "ready" for report in reports):
+    ready = {report.name for report in reports if report.group == "engine" and _is_ready(report)}
+    if not ready:
         click.echo("utterly: nothing to speak with: pip install utterly-espeak", err=True)
+    elif "kokoro" not in {report.name for report in reports}:
+        click.echo("utterly: for a natural voice: pip install utterly-kokoro", err=True)
     return 0
 
 
@@ -38,9 +41,13 @@ def _describe(setting: SettingReport) -> str:
     return f"{setting.name} = {value} (from {setting.source}); it takes {setting.takes}"
 
 
+def _is_ready(report: PluginReport) -> bool:
+    return report.state == "ready"
+
+
 def _line(report: PluginReport) -> str:
     heading = f"{report.name:<10} {report.state:<9}"
-    if report.state != "ready":
+    if not _is_ready(report):
         return f"{heading} {report.distribution}: {report.reason}; {report.mend}"
     if report.info is None:
         return f"{heading} extension, {report.distribution}"

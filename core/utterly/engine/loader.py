@@ -85,7 +85,7 @@ class ModelLoader:
         self._emit(EngineUnloading(self._engine))
         began = monotonic()
         try:
-            self._hooks.start("unload", Cancellation(), model=model).result()
+            self._hooks.start("unload", Cancellation(), report=self._tell, model=model).result()
         except EngineError as error:
             self._emit(EngineUnloadFailed(self._engine, name_error(error), str(error)))
         else:
@@ -101,4 +101,7 @@ class ModelLoader:
 
     def _report(self, loading: Loading, done: float, total: float | None, note: str) -> None:
         loading.progress()
+        self._tell(done, total, note)
+
+    def _tell(self, done: float, total: float | None, note: str) -> None:
         self._emit(EngineProgress(self._engine, done, total, note))

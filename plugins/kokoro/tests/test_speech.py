@@ -23,8 +23,8 @@ from utterly import (
     UnsupportedError,
 )
 from utterly.cancellation import Cancellation
-from utterly_kokoro import _engine
 from utterly_kokoro._engine import Kokoro
+from utterly_kokoro._inference import infer
 from utterly_kokoro._tokens import lay_out
 
 TEXT = "The cat sleeps by the window."
@@ -76,13 +76,13 @@ def test_times_go_on_in_the_next_piece(model: Kokoro) -> None:
 
 def test_all_phonemes_reach_the_network(model: Kokoro, monkeypatch: pytest.MonkeyPatch) -> None:
     """A text without punctuation is longer than the network takes: nothing is dropped."""
-    text = "cats and dogs sleep by the window " * 30
+    text = "cats and dogs sleep by the window " * 17
     given: list[str] = []
     run = model.speak
 
     def note(phonemes: str, *arguments: Any) -> Any:
         given.append(phonemes)
-        return run(phonemes[:3], *arguments)
+        return run(phonemes, *arguments)
 
     monkeypatch.setattr(model, "speak", note)
     say(model, text)
@@ -151,11 +151,25 @@ def test_voice_that_cannot(model: Kokoro, voice: str, language: str) -> None:
         say(model, TEXT, voice=voice, language=language)
 
 
-def test_text_without_a_phoneme(model: Kokoro) -> None:
+def test_text_without_a_phoneme(model: Kokoro, monkeypatch: pytest.MonkeyPatch) -> None:
     """Silence would pass for speech."""
-    model.pronunciation  # noqa: B018
-    with pytest.raises(IncompleteAudioError):
-        say(model, "\u1680\u4dc0\u1b83")  # noqa: S106
+    monkeypatch.setattr(model, "pronunciation", lambda _text, _letter: [])
+
+    with pytest.raises(IncompleteAudioError, match="nothing in the text"):
+        say(model, TEXT)
+
+
+def test_library_that_fails_quotes_nothing(model: Kokoro, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The user's text is in no error."""
+
+    def fail(text: str, _letter: str) -> Any:
+        raise KeyError(text)
+
+    monkeypatch.setattr(model, "pronunciation", fail)
+    with pytest.raises(IncompleteAudioError, match=r"\(KeyError\)$") as caught:
+        say(model, TEXT)
+
+    assert caught.value.__cause__ is None
 
 
 def test_stops_when_nobody_waits(model: Kokoro) -> None:
@@ -174,7 +188,6 @@ def _say_out_of_memory(
     model: Kokoro, monkeypatch: pytest.MonkeyPatch, error: BaseException, *, device: str
 ) -> Spoken:
     """The card, if that is what it is on, has no memory; the processor has."""
-    infer = _engine.infer
     monkeypatch.setattr(model, "device", device)
 
     def run_out(*arguments: Any, **options: Any) -> Any:
@@ -182,7 +195,7 @@ def _say_out_of_memory(
             raise error
         return infer(*arguments, **options)
 
-    monkeypatch.setattr(_engine, "infer", run_out)
+    monkeypatch.setattr("utterly_kokoro._engine.infer", run_out)
     return say(model, TEXT)
 
 

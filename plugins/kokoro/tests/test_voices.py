@@ -41,7 +41,7 @@ def test_largest_share_decides_about_the_language() -> None:
         "",
         "af_heat",
         "../af_heart",
-        "/home/af_heart.pt",
+        "/srv/af_heart.pt",
         "af_heart.pt",
         "voices/af_heart",
         "af_heart\n",

@@ -69,12 +69,8 @@ class Kokoro:
         except MemoryError as error:
             raise OutOfMemoryError("the model does not fit into memory") from error
         trim_memory()
-        context.logger.info(
-            "loaded Kokoro-82M in %.1f s on %s, %.0f MB of memory",
-            monotonic() - began,
-            model.device,
-            resident_megabytes() - before,
-        )
+        taken = resident_megabytes() - before
+        _tell(context, f"is on {model.device}, {monotonic() - began:.1f} s, {taken:.0f} MB")
         return model
 
     def unload(self, context: Context) -> None:
@@ -84,7 +80,7 @@ class Kokoro:
             self._model = None
             del self.packs, self.pronunciation
         release_memory()
-        context.logger.info("unloaded Kokoro-82M, gave back %.0f MB", before - resident_megabytes())
+        _tell(context, f"gave back {before - resident_megabytes():.0f} MB")
 
     def speak(
         self, phonemes: str, pack: Tensor, speed: float, seed: int | None, context: Context
@@ -122,3 +118,9 @@ class Kokoro:
         style = pack[len(phonemes) - 1]
         samples, durations = infer(self._model, phonemes, style, speed=speed, seed=seed)
         return Utterance(samples, durations)
+
+
+def _tell(context: Context, note: str) -> None:
+    """Say it to those who watch, and to the log."""
+    context.logger.info("Kokoro-82M %s", note)
+    context.progress(0, None, note)

@@ -97,7 +97,7 @@ def prepare_espeak() -> None:
         EngineUnavailableError: There is no eSpeak NG, or no short path to its data.
     """
     try:
-        import espeakng_loader
+        import espeakng_loader  # type: ignore[import-untyped]  # it brings no types
         import misaki.espeak  # noqa: F401  # it sets paths when it is imported, and only then
         from phonemizer.backend.espeak.wrapper import EspeakWrapper
 
@@ -115,6 +115,7 @@ def silence_phonemizer() -> None:
     logger = logging.getLogger("phonemizer")
     logger.handlers = [logging.NullHandler()]
     logger.propagate = False
+    logger.setLevel(logging.CRITICAL)
 
 
 def _short_path(data: Path) -> Path:

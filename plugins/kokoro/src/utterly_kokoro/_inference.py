@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from torch import Tensor
-
-    from utterly.audio import Samples
 
 
 def infer(
     model: Any, phonemes: str, style: Tensor, *, speed: float, seed: int | None
-) -> tuple[Samples, list[int]]:
+) -> tuple[NDArray[np.float32], list[int]]:
     """Have the network speak.
 
     Args:
@@ -34,7 +34,7 @@ def infer(
     with torch.inference_mode(), _seeded(seed):
         tokens = torch.tensor([identifiers], device=model.device)
         audio, durations = model.forward_with_tokens(tokens, style.to(model.device), speed)
-        samples: Samples = audio.reshape(-1).float().cpu().numpy()
+        samples: NDArray[np.float32] = audio.reshape(-1).float().cpu().numpy()
     return samples, durations.reshape(-1).tolist()
 
 
