@@ -30,7 +30,7 @@ def test_is_built_once(tmp_path: Path, built: list[Path]) -> None:
         folders = set(sessions.map(rebuilt.cached_model, [tmp_path] * 8))
 
     assert 1 == len(built)
-    assert [["config.json"]] == [os.listdir(folder) for folder in folders]
+    assert [["config.json"]] == [[path.name for path in folder.iterdir()] for folder in folders]
 
 
 def test_leaves_nothing_half_built(
@@ -42,9 +42,10 @@ def test_leaves_nothing_half_built(
         folder.mkdir()
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch:
         patch.setattr(rebuilt, "build_model", interrupt)
-        rebuilt.cached_model(tmp_path)
+        with pytest.raises(KeyboardInterrupt):
+            rebuilt.cached_model(tmp_path)
     left = [path.name for path in tmp_path.iterdir() if path.is_dir()]
     rebuilt.cached_model(tmp_path)
 
