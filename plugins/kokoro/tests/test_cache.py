@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
+from threading import Barrier, BrokenBarrierError
 
 import pytest
 from plugins.kokoro.tests.checkpoint import rebuilt
@@ -24,8 +26,16 @@ def built(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     return found
 
 
-def test_is_built_once(tmp_path: Path, built: list[Path]) -> None:
+def test_is_built_once(tmp_path: Path, built: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """Sessions at the same time, and those after them, share one model."""
+    build, both_build = rebuilt.build_model, Barrier(2, timeout=0.5)
+
+    def wait_for_another(folder: Path) -> None:
+        with suppress(BrokenBarrierError):  # nobody else builds, as it should be
+            both_build.wait()
+        build(folder)
+
+    monkeypatch.setattr(rebuilt, "build_model", wait_for_another)
     with ThreadPoolExecutor(4) as sessions:
         folders = set(sessions.map(rebuilt.cached_model, [tmp_path] * 8))
 
