@@ -39,7 +39,7 @@ def kokoro_model_dir() -> Path:
 
 @pytest.fixture
 def tiny_model_dir(tmp_path: Path) -> Path:
-    """A model of the real architecture that speaks noise; every test may do to its own what it likes."""
+    """A model of the real architecture that speaks noise; each test may break its own."""
     folder = tmp_path / "Kokoro-82M"
     checkpoint.build_tiny_model(folder)
     return folder
@@ -101,7 +101,7 @@ def kokoro_model(kokoro_model_dir: Path, load_model: Callable[[Path], Any]) -> A
 @pytest.fixture(scope="session")
 def say_fox(kokoro_model: Any, kokoro_model_dir: Path) -> Callable[..., judges.Samples]:
     """Say "The quick brown fox jumps over the lazy dog." at 24 kHz, from its sounds."""
-    sounds = "ðə kwˈɪk bɹˈWn fˈɑks ʤˈʌmps ˈOvəɹ ðə lˈAzi dˈɔɡ."
+    sounds = "ðə kwˈɪk bɹˈWn fˈɑks ʤˈʌmps ˈOvəɹ ðə lˈAzi dˈɔɡ."  # noqa: RUF001  # phonetic letters
 
     def say(voice: str = "af_heart", model: Any = kokoro_model) -> judges.Samples:
         import torch

@@ -1,9 +1,9 @@
 """Judges of sound: what is heard, how many words are wrong, and how good it sounds.
 
-The nine voices of the tests say a sentence of nine words with a quality of 3.09 to 3.44; the two English
-ones, 3.40 and more, have every word right. Speech in noise at 10 dB has 1.9, clipped speech 2.4, silence
-1.8, noise 1.1: half of a sentence sounds well, and is found by its words. Neither judge notices speech at
-another rate, which takes a look at its duration.
+The nine voices of the tests say a sentence of nine words with a quality of 3.09 to 3.44; the two
+English ones, 3.40 and more, have every word right. Speech in noise has 1.9, clipped speech 2.4,
+silence 1.8, noise 1.1. Half of a sentence sounds well, and is found by its words. Neither judge
+notices speech at another rate: for that, look at its duration.
 """
 
 from __future__ import annotations
@@ -54,7 +54,8 @@ def rate_quality(samples: Samples, sample_rate: int) -> float:
     """The overall quality by DNSMOS P.835, from 1, bad, to 5.
 
     The model rates 9.01 s; shorter audio is repeated, longer audio rated every second and averaged.
-    Source of the model, the lengths and the polynomial: `dnsmos_local.py` of Microsoft's DNS-Challenge.
+    Only the model is taken from speechmos, whose code needs far more libraries for other ratings.
+    Source of lengths and polynomial: `DNSMOS/dnsmos_local.py` of Microsoft's DNS-Challenge.
 
     Args:
         samples: Mono, `[frames]`.

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
+from threading import Barrier, BrokenBarrierError
 
 import pytest
 from plugins.kokoro.tests.checkpoint import rebuilt
@@ -24,13 +26,21 @@ def built(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     return found
 
 
-def test_is_built_once(tmp_path: Path, built: list[Path]) -> None:
+def test_is_built_once(tmp_path: Path, built: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """Sessions at the same time, and those after them, share one model."""
+    build, both_build = rebuilt.build_model, Barrier(2, timeout=0.5)
+
+    def wait_for_another(folder: Path) -> None:
+        with suppress(BrokenBarrierError):  # nobody else builds, as it should be
+            both_build.wait()
+        build(folder)
+
+    monkeypatch.setattr(rebuilt, "build_model", wait_for_another)
     with ThreadPoolExecutor(4) as sessions:
         folders = set(sessions.map(rebuilt.cached_model, [tmp_path] * 8))
 
     assert 1 == len(built)
-    assert [["config.json"]] == [os.listdir(folder) for folder in folders]
+    assert [["config.json"]] == [[path.name for path in folder.iterdir()] for folder in folders]
 
 
 def test_leaves_nothing_half_built(
@@ -42,9 +52,10 @@ def test_leaves_nothing_half_built(
         folder.mkdir()
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch:
         patch.setattr(rebuilt, "build_model", interrupt)
-        rebuilt.cached_model(tmp_path)
+        with pytest.raises(KeyboardInterrupt):
+            rebuilt.cached_model(tmp_path)
     left = [path.name for path in tmp_path.iterdir() if path.is_dir()]
     rebuilt.cached_model(tmp_path)
 

@@ -24,7 +24,7 @@ def test_text_is_spoken_well(
     spacy_package_dir: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """From letters to sound, with the library alone: no word is wrong, and it sounds as it should."""
+    """From letters to sound, with the library alone: every word is right, and sounds well."""
     import kokoro
 
     monkeypatch.syspath_prepend(spacy_package_dir)
@@ -96,9 +96,7 @@ def test_tiny_model_is_tiny(tiny_model_dir: Path) -> None:
     assert 1_000_000 < weights < 1_300_000
 
 
-def test_seed_decides_the_tiny_model(
-    tiny_model_dir: Path, tiny_model_sums: dict[str, str], tmp_path: Path
-) -> None:
+def test_seed_decides_the_tiny_model(tiny_model_sums: dict[str, str], tmp_path: Path) -> None:
     """Sums are known before a model is built; another seed makes a revision that differs."""
     same, other = tmp_path / "same", tmp_path / "other"
     checkpoint.build_tiny_model(same)

@@ -1,4 +1,4 @@
-"""The int8 ONNX export of Kokoro-82M: nodes by the module that they came from, numbers as floats."""
+"""The int8 ONNX export of Kokoro-82M: nodes by their torch module, integers as floats."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ def read_export() -> bytes:
 class Export:
     """A parsed export.
 
-    Weights have lost their names on the way through ONNX. What remains is the name of each node, which
-    holds the path of the module, and the graph: the scale of a quantised weight is found where the
-    product is scaled back.
+    Weights have lost their names on the way through ONNX. What remains is the name of each node,
+    which holds the path of the module, and the graph: the scale of a quantised weight is found
+    where the product is scaled back.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -108,8 +108,8 @@ class Export:
 def module_path(node: str) -> str:
     """The path of the module that a node was traced from.
 
-    `/encoder/text_encoder/cnn.0/cnn.0.0/Conv_quant` is of `text_encoder.cnn.0.0`. The branches of pitch
-    and energy were traced outside the predictor that they belong to.
+    `/encoder/text_encoder/cnn.0/cnn.0.0/Conv_quant` is of `text_encoder.cnn.0.0`. The branches of
+    pitch and energy were traced outside the predictor that they belong to.
     """
     segments = node.strip("/").split("/")[1:-1]
     path: list[str] = []

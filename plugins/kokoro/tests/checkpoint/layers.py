@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 from plugins.kokoro.tests.checkpoint.export import Array, Export, dequantise
 
 Parameters = dict[str, Array]
+Shapes = dict[str, tuple[int, ...]]
 
 
 def convert_layers(export: Export, model: Any) -> Iterator[tuple[str, Array]]:
@@ -25,32 +26,27 @@ def convert_layers(export: Export, model: Any) -> Iterator[tuple[str, Array]]:
                 yield f"{path}.{name}", values
 
 
-def _convert(
-    export: Export, path: str, kind: str, shapes: dict[str, tuple[int, ...]]
-) -> Parameters:
-    match kind:
-        case _ if path == "bert.pooler":  # nothing uses what it puts out, so it was never exported
-            return {name: np.zeros(shape, np.float32) for name, shape in shapes.items()}
-        case "InstanceNorm1d":  # in the original it scales nothing, and was left out
-            return {
-                "weight": np.ones(shapes["weight"], np.float32),
-                "bias": np.zeros(shapes["bias"], np.float32),
-            }
-        case "Embedding":
-            return {"weight": export.embedding(path)}
-        case "LSTM":
-            return _convert_lstm(export, path)
-        case "Linear":
-            return {"weight": export.weight(path).T, "bias": export.named(path, "bias")}
-        case "Conv1d" | "ConvTranspose1d":
-            return _convert_convolution(export, path, shapes)
-        case _:
-            return {name: export.named(path, name) for name in shapes}
+def _convert(export: Export, path: str, kind: str, shapes: Shapes) -> Parameters:
+    if path == "bert.pooler":  # nothing uses what it puts out, so it was never exported
+        return {name: np.zeros(shape, np.float32) for name, shape in shapes.items()}
+    if kind == "InstanceNorm1d":  # in the original it scales nothing, and was left out
+        ones, zeros = np.ones(shapes["weight"]), np.zeros(shapes["bias"])
+        return {"weight": ones.astype(np.float32), "bias": zeros.astype(np.float32)}
+    if convert := _CONVERTERS.get(kind):
+        return convert(export, path, shapes)
+    return {name: export.named(path, name) for name in shapes}
 
 
-def _convert_convolution(
-    export: Export, path: str, shapes: dict[str, tuple[int, ...]]
-) -> Parameters:
+def _convert_embedding(export: Export, path: str, _: Shapes) -> Parameters:
+    return {"weight": export.embedding(path)}
+
+
+def _convert_linear(export: Export, path: str, _: Shapes) -> Parameters:
+    """ONNX multiplies from the right: its matrices lie across."""
+    return {"weight": export.weight(path).T, "bias": export.named(path, "bias")}
+
+
+def _convert_convolution(export: Export, path: str, shapes: Shapes) -> Parameters:
     weight = export.weight(path)
     found = {"bias": export.named(path, "bias")} if "bias" in shapes else {}
     if "weight_v" not in shapes:
@@ -61,14 +57,14 @@ def _convert_convolution(
 def normalise_weight(weight: Array) -> Parameters:
     """Take a weight apart as `torch.nn.utils.weight_norm` has it: g · v / ‖v‖ for each channel.
 
-    Rounding to eight bits left whole channels at zero. There v is one, since 0 · 0 / 0 is no number.
+    Rounding to eight bits left whole channels at zero. There v is one: 0 · 0 / 0 is no number.
     """
     norm = np.sqrt((weight.astype(np.float64) ** 2).sum(axis=(1, 2), keepdims=True))
     direction = np.where(norm == 0, 1, weight)
     return {"weight_g": norm.astype(np.float32), "weight_v": direction.astype(np.float32)}
 
 
-def _convert_lstm(export: Export, path: str) -> Parameters:
+def _convert_lstm(export: Export, path: str, _: Shapes) -> Parameters:
     """Both directions of an LSTM; inputs 8 to 11 of the node are scales and zero points.
 
     Source: `com.microsoft.DynamicQuantizeLSTM` in ONNX Runtime's list of contributed operators.
@@ -78,7 +74,7 @@ def _convert_lstm(export: Export, path: str) -> Parameters:
     ours = _dequantise_directions(*(read(inputs[place]) for place in (1, 8, 9)))
     recurrent = _dequantise_directions(*(read(inputs[place]) for place in (2, 10, 11)))
     biases = read(inputs[3]).astype(np.float32)
-    found = {}
+    found: Parameters = {}
     for direction, suffix in enumerate(("", "_reverse")):
         bias, recurrent_bias = np.split(biases[direction], 2)
         found |= {
@@ -91,7 +87,7 @@ def _convert_lstm(export: Export, path: str) -> Parameters:
 
 
 def _dequantise_directions(weight: Any, scale: Any, zero: Any) -> Array:
-    """Weights `[direction, input, 4 · hidden]`, with one scale for each direction or each column."""
+    """Weights `[direction, input, 4 · hidden]`; each direction or column has its scale."""
     shape = (weight.shape[0], 1, -1)
     return dequantise(weight, scale.reshape(shape), zero.reshape(shape))
 
@@ -100,3 +96,13 @@ def _reorder_gates(values: Array) -> Array:
     """From input, output, forget, cell, as ONNX has them, to input, forget, cell, output."""
     into, out, forget, cell = np.split(values, 4)
     return np.concatenate([into, forget, cell, out])
+
+
+_CONVERTERS: dict[str, Callable[[Export, str, Shapes], Parameters]] = {
+    "Conv1d": _convert_convolution,
+    "ConvTranspose1d": _convert_convolution,
+    "Embedding": _convert_embedding,
+    "Linear": _convert_linear,
+    "LSTM": _convert_lstm,
+}
+"""By the class of the module; others kept their parameters' names and precision."""

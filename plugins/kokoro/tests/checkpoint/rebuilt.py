@@ -34,8 +34,8 @@ def build_model(folder: Path) -> None:
 def cached_model(cache: Path) -> Path:
     """The folder of the real model, which is built unless it was already.
 
-    Sessions that run at the same time wait for the one that builds. What another state of the builder
-    made is deleted once nobody has asked for it in a day: other checkouts may still use theirs.
+    Sessions that run at the same time wait for the one that builds. What another state of the
+    builder made is deleted once nobody has asked for it in a day: other checkouts may use theirs.
     """
     from filelock import FileLock
 
@@ -46,7 +46,7 @@ def cached_model(cache: Path) -> Path:
             _delete_outdated(cache)
             with tempfile.TemporaryDirectory(dir=cache) as unfinished:
                 build_model(Path(unfinished) / "model")
-                os.replace(Path(unfinished) / "model", folder)
+                (Path(unfinished) / "model").rename(folder)
         os.utime(folder)
     return folder
 

@@ -1,4 +1,4 @@
-"""A model of the real architecture that speaks noise, and is small: for what happens around speech."""
+"""A small model of the real architecture that speaks noise, for what happens around speech."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ FRAMES = 3
 def build_tiny_model(folder: Path, *, seed: int = 0) -> None:
     """Build a model of random weights in a moment.
 
-    Every tensor has its full shape, but looks at the same few numbers again and again: a tensor is saved
-    as what it looks at, and how. The model loads and speaks as the real one does.
+    Every tensor has its full shape, but looks at the same few numbers again and again: a tensor is
+    saved as what it looks at, and how. The model loads and speaks as the real one does.
 
     Args:
         folder: Where to; it is made.

@@ -1,7 +1,7 @@
 """The voices beside this module, and the way from the published files to them.
 
-`python -m plugins.kokoro.tests.checkpoint.voices FOLDER` writes them anew from a folder of published
-`.bin` files; `data/README.md` says where those come from.
+`python -m plugins.kokoro.tests.checkpoint.voices FOLDER` writes them anew from a folder of
+published `.bin` files; `data/README.md` says where those come from.
 """
 
 from __future__ import annotations
