@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event, Lock, Thread
+from threading import Condition, Event, Lock, Thread
 from typing import Any, Self
 
 from tests.servers.gemini.answers import API_KEY, Shape, error, error_info
@@ -52,6 +52,8 @@ class GeminiServer:
         self.key = key
         self._switches: list[_Switch] = []
         self._lock = Lock()
+        self._busy = 0
+        self._idle = Condition()
         self._released = Event()
         self._http = _Http(("127.0.0.1", port), self._answer)
         Thread(target=self._http.serve_forever, args=(0.02,), daemon=True).start()
@@ -83,6 +85,11 @@ class GeminiServer:
         self._released.set()
         self._released = Event()
 
+    def wait_until_idle(self, seconds: float = 10.0) -> bool:
+        """Wait until every request has been answered or given up by its client."""
+        with self._idle:
+            return self._idle.wait_for(lambda: self._busy == 0, seconds)
+
     def close(self) -> None:
         """End every connection."""
         self._released.set()
@@ -108,13 +115,24 @@ class GeminiServer:
         other_origin = f"http://localhost:{self._http.server_port}"
         shape: Shape = self.shape if is_new else "pcm"
         exchange = Exchange(request, handler, shape, other_origin, self._released)
-        with suppress(ConnectionError):
+        with self._at_work(), suppress(ConnectionError):
             if fault is not None:
                 _fault(fault)(exchange)
             elif refusal := self._refusal(request):
                 exchange.send_json(refusal["error"]["code"], refusal)
             else:
                 exchange.speak()
+
+    @contextmanager
+    def _at_work(self) -> Iterator[None]:
+        with self._idle:
+            self._busy += 1
+        try:
+            yield
+        finally:
+            with self._idle:
+                self._busy -= 1
+                self._idle.notify_all()
 
     def _strike(self, text: str) -> str | None:
         for switch in self._switches:

@@ -50,15 +50,20 @@ def translate(error: Exception, model: str) -> EngineError:
 
 
 def _translate_status(error: Any, model: str) -> EngineError:
-    code, status = error.code, error.status or ""
     details = list(_details(error.details))
-    if code == 429:
+    if error.code == 429:
         return _too_many(details, error)
-    if code == 408 or code >= 500:
-        return TransientEngineError(f"Gemini is not well ({code})")
+    if error.code == 408 or error.code >= 500:
+        return TransientEngineError(f"Gemini is not well ({error.code})")
     if not isinstance(error.details, dict) or "error" not in error.details:
-        return EngineError(f"something else than Gemini answered, with {code}")
-    if code in (401, 403) or any(entry.get("reason") in _BAD_KEY for entry in details):
+        return EngineError(f"something else than Gemini answered, with {error.code}")
+    return _refused(error, details, model)
+
+
+def _refused(error: Any, details: list[dict[str, Any]], model: str) -> EngineError:
+    """What the API itself does not want to do."""
+    code, status = error.code, error.status or ""
+    if code in (401, 403) or any(detail.get("reason") in _BAD_KEY for detail in details):
         return EngineUnavailableError(
             f"Google refuses the API key ({code})", mend=f"see {PAGE}, and set GEMINI_API_KEY"
         )
@@ -104,7 +109,7 @@ def _dicts(values: Any) -> list[dict[str, Any]]:
 
 
 def _seconds(value: Any) -> float | None:
-    """Read `"3.5s"` or `"7"`; a date, which `Retry-After` may be too, is left to core's patience."""
+    """Read `"3.5s"` or `"7"`; not a date, which `Retry-After` may be too."""
     match = _SECONDS.fullmatch(str(value).strip())
     return float(match[1]) if match else None
 
