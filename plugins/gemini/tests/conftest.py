@@ -47,9 +47,7 @@ def open_speaker(server: GeminiServer, observer: RecordingObserver) -> Iterator[
     """Open speakers whose engine `gemini` asks the server; they are closed after the test."""
     with ExitStack() as stack:
 
-        def open_speaker(
-            *engines: str, policy: Policy | None = None, **settings: Any
-        ) -> Speaker:
+        def open_speaker(*engines: str, policy: Policy | None = None, **settings: Any) -> Speaker:
             settings = {"api_key": API_KEY, "endpoint": server.url, **settings}
             speaker = Speaker(
                 ["gemini", *engines],

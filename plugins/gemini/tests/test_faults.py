@@ -91,7 +91,8 @@ def test_second_engine_takes_over(
 
 
 @pytest.mark.parametrize(
-    "fault", ["bad-key", "daily-quota", "unavailable", "portal-html", "safety", "no-stop", "odd-pcm"]
+    "fault",
+    ["bad-key", "daily-quota", "unavailable", "portal-html", "safety", "no-stop", "odd-pcm"],
 )
 def test_espeak_takes_over(fault: str, server: GeminiServer, open_speaker: OpenSpeaker) -> None:
     """The chain of the embedded engine: every kind of failure once."""

@@ -154,7 +154,9 @@ def _everything_of(error: BaseException | None) -> Iterator[str]:
     while error is not None:
         yield repr(error)
         yield repr(vars(error))
-        yield "".join(traceback.TracebackException.from_exception(error, capture_locals=True).format())
+        yield "".join(
+            traceback.TracebackException.from_exception(error, capture_locals=True).format()
+        )
         if error.__context__ is not None and error.__cause__ is not None:
             yield from _everything_of(error.__cause__)
         error = error.__context__ or error.__cause__
