@@ -27,6 +27,7 @@ RUN_BY_CI = (
 NOT_RUN = (
     "pip install -e .",
     "pip install utterly-espeak",
+    "pip install utterly-gemini",
     "pre-commit install",
     "python docs/generate.py",
     "python docs/draw.py",

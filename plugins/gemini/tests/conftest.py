@@ -1,0 +1,60 @@
+"""The server, and speakers that reach it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from tests.servers.gemini import API_KEY, GeminiServer
+
+from utterly import Policy, Speaker
+from utterly.testing import RecordingObserver, ScriptedEngine, register_engine
+
+OpenSpeaker = Callable[..., Speaker]
+
+
+@pytest.fixture(autouse=True)
+def nobodys_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No key and no switch of the library's from the developer's environment."""
+    for name in ("GEMINI_API_KEY", "GOOGLE_API_KEY", "GOOGLE_GENAI_USE_VERTEXAI"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def server() -> Iterator[GeminiServer]:
+    """The other side."""
+    with GeminiServer() as server:
+        yield server
+
+
+@pytest.fixture
+def observer() -> RecordingObserver:
+    """Hears what the speakers of a test tell."""
+    return RecordingObserver()
+
+
+@pytest.fixture
+def second() -> Iterator[ScriptedEngine]:
+    """An engine that is always well, and speaks tones as the server does."""
+    with ScriptedEngine(name="second") as engine, register_engine(engine, "second"):
+        yield engine
+
+
+@pytest.fixture
+def open_speaker(server: GeminiServer, observer: RecordingObserver) -> Iterator[OpenSpeaker]:
+    """Open speakers whose engine `gemini` asks the server; they are closed after the test."""
+    with ExitStack() as stack:
+
+        def open_speaker(*engines: str, policy: Policy | None = None, **settings: Any) -> Speaker:
+            settings = {"api_key": API_KEY, "endpoint": server.url, **settings}
+            speaker = Speaker(
+                ["gemini", *engines],
+                settings={"gemini": settings},
+                policy=policy,
+                on_event=observer,
+            )
+            return stack.enter_context(speaker)
+
+        yield open_speaker
