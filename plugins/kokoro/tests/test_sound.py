@@ -1,5 +1,6 @@
 """What the real model says, and how good it sounds."""
 
+# ruff: noqa: RUF001  # punctuation of other scripts
 from __future__ import annotations
 
 from collections.abc import Iterator
