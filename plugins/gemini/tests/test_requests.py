@@ -142,7 +142,7 @@ def test_both_shapes_are_heard(
     ("text", "streams"),
     [("a" * 500, True), ("a" * 600, False), ("\u6f22" * 200, True), ("\u6f22" * 300, False)],
 )
-def test_long_text_comes_in_one_piece(text: str, streams: bool) -> None:  # noqa: FBT001  # a case
+def test_long_text_comes_in_one_piece(text: str, *, streams: bool) -> None:
     """Streams are trusted for three quarters of a minute."""
     assert streams == (estimate_seconds(text) <= _synthesis.LONGEST_STREAMED)
 
@@ -217,7 +217,9 @@ def test_odd_model_is_refused(model: str) -> None:
         GeminiSettings(model=model)
 
 
-@pytest.mark.parametrize("words", [400, pytest.param(20_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "words", [400, pytest.param(20_000, marks=[pytest.mark.slow, pytest.mark.timeout(600)])]
+)
 def test_long_text_keeps_its_order(
     words: int, server: GeminiServer, open_speaker: OpenSpeaker
 ) -> None:
