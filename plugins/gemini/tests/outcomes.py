@@ -70,7 +70,7 @@ OUTCOMES: dict[str, Outcome] = {
         "IncompleteAudioError",
         "empty-object", "empty-candidates", "empty-parts", "other", "other-midway", "max-tokens",
         "max-tokens-with-audio", "unknown-reason", "text-instead", "no-data", "header-only-wav",
-        "cut-wav", "silence", "no-stop",
+        "cut-wav", "silence", "no-stop", "continuation",
     ),
     **_of(
         "InvalidAudioError",

@@ -110,7 +110,7 @@ def test_nobody_sees_the_key(
     for name in ("asyncio", "google_genai", "httpcore2", "httpx2"):
         logging.getLogger(name).setLevel(logging.DEBUG)
     canary_server.fail(fault)
-    policy = Policy(first_audio_cloud_seconds=0.3, stall_seconds=0.3)
+    policy = Policy(first_audio_cloud_seconds=0.3, stall_seconds=0.3, retry_seconds=1.0)
 
     with pytest.raises(AllEnginesFailedError) as raised:
         open_speaker(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -234,3 +236,17 @@ def test_long_text_keeps_its_order(
     heard = hear(speech.samples, speech.sample_rate, sentences)
     assert sentences == [tone.text for tone in heard if tone.complete]
     assert "complete" == speech.status
+
+
+def test_listing_engines_imports_nothing_of_googles() -> None:
+    """The library takes a second to import, and waits until somebody speaks."""
+    program = (
+        "import sys; import utterly.cli;"
+        "from utterly.plugins import Plugins; print(Plugins().engine('gemini').info.title);"
+        "print([name for name in sys.modules if name.startswith(('google', 'httpx'))])"
+    )
+    printed = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    ).stdout
+
+    assert ["Gemini", "[]"] == printed.splitlines()
