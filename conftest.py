@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import logging
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -95,6 +96,11 @@ def _is_this_machine(host: str | bytes | None) -> bool:
         return ipaddress.ip_address(str(name)).is_loopback
     except ValueError:
         return False
+
+
+def pytest_configure() -> None:
+    """Let programs that tests start hear Ctrl-C, also where the tests run in the background."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 # A hook of the interpreter, since it also sees what is done without Python's socket class.

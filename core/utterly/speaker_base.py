@@ -11,6 +11,7 @@ from utterly.engine.model import UnloadPolicy
 from utterly.engine.session import SessionOptions
 from utterly.errors import InvalidRequestError
 from utterly.events import Event
+from utterly.notebook_progress import NotebookProgress, in_notebook
 from utterly.observers import Observers
 from utterly.plugins import ExtensionPlugin, installed_plugins
 from utterly.policy import Policy
@@ -36,7 +37,8 @@ class SpeakerBase:
         offline: Connect to no address beyond loopback, cloud engines are not tried; also where the
             environment or the user's file says so.
         extensions: Names of extensions to run, the first outermost.
-        on_event: Called with every event, from several threads.
+        on_event: Called with every event, from several threads. By default nobody is told, but
+            in a notebook one line shows how far a long text has come.
 
     Raises:
         InvalidRequestError: An argument that cannot be right, or a setting in the environment or
@@ -87,6 +89,8 @@ def _observers(
         for extension in extensions
         if extension.has("on_event")
     ]
+    if on_event is None and in_notebook():
+        on_event = NotebookProgress()
     if on_event is not None:
         observers.append(("on_event", on_event))
     return Observers(observers)

@@ -20,12 +20,13 @@ import json, resource, sys
 from utterly import Speaker
 from utterly.events import SegmentSpoken
 
-settled = 0
+settled = peak = 0
 
 def watch(event):
-    global settled
-    if isinstance(event, SegmentSpoken) and event.segment == 50:
-        settled = resident()
+    global settled, peak
+    if isinstance(event, SegmentSpoken) and event.segment >= 50:
+        peak = max(peak, resident())
+        settled = settled or peak
 
 def resident():
     with open("/proc/self/statm", encoding="ascii") as file:
@@ -43,7 +44,7 @@ print(json.dumps({
     ),
     "complete": speech.status == "complete",
     "duration": speech.duration,
-    "growth": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 - settled,
+    "growth": max(peak, resident()) - settled,
 }))
 """
 
@@ -64,8 +65,8 @@ def write_text(path: Path, words: int) -> None:
 @pytest.mark.parametrize(
     ("words", "output"),
     [
-        (3_000, "book.mp3"),
-        (3_000, "book.opus"),
+        (1_500, "book.mp3"),
+        (1_500, "book.opus"),
         pytest.param(100_000, "book.mp3", marks=[pytest.mark.slow, pytest.mark.timeout(1200)]),
         pytest.param(100_000, "book.opus", marks=[pytest.mark.slow, pytest.mark.timeout(1200)]),
     ],
@@ -114,5 +115,5 @@ def test_progress_is_shown(tmp_path: Path) -> None:
     os.close(controller)
 
     assert 0 == program.wait(60)
-    assert re.search(rb"\r +\d+% spoken: .* of speech, .* left", shown)
+    assert re.search(rb"\r\d+% spoken: .* of speech, .* left", shown)
     assert b"\x1b" not in shown

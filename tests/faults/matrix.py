@@ -308,9 +308,15 @@ class Cell:
         return (*isolation, once, "3 honest", "4 bounded", "7 fair health", "10 one timeline")
 
 
+PLACES: tuple[FaultPlace, ...] = tuple(
+    place for place in get_args(FaultPlace) if place != "remove_model"
+)
+"""Where a fault can strike while somebody speaks."""
+
+
 def _faults() -> Iterator[tuple[Fault, str]]:
     """Every fault that there is, with the name of what it raises."""
-    for place in get_args(FaultPlace):
+    for place in PLACES:
         for kind in get_args(FaultKind):
             if kind == "raise":
                 yield from ((_fault(place, kind, name), name) for name in _raised_at(place))

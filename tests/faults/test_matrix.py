@@ -22,6 +22,7 @@ from tests.faults.matrix import (
     CELLS,
     HOLD_BACK_SECONDS,
     OUT_OF_ORDER,
+    PLACES,
     POSITIONS,
     REST,
     SENTENCES,
@@ -122,7 +123,7 @@ def test_every_fault_is_in_the_matrix() -> None:
     """What a scripted engine can be made to do wrong is tried in every situation."""
     tried = {(cell.fault.at, cell.fault.kind) for cell in CELLS}
 
-    assert {*filter(_is_possible, product(get_args(FaultPlace), get_args(FaultKind)))} == tried
+    assert {*filter(_is_possible, product(PLACES, get_args(FaultKind)))} == tried
 
 
 def _is_possible(fault: tuple[FaultPlace, FaultKind]) -> bool:

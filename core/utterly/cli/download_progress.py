@@ -13,6 +13,7 @@ from typing import TextIO
 
 from utterly.events import EngineProgress, Event
 from utterly.plugins.origin import one_line
+from utterly.progress import format_seconds
 
 BAR_WIDTH = 20
 SECONDS_BETWEEN_LINES = 5.0
@@ -51,7 +52,7 @@ class Download:
         if not self.total:
             return ", ".join(filter(None, (amount, rate)))
         left = max(self.total - self.done, 0.0)
-        remaining = f"{format_seconds(left / self.rate)} left" if self.rate > 0 else ""
+        remaining = f"{format_seconds(round(left / self.rate))} left" if self.rate > 0 else ""
         whole = f"{amount} of {format_bytes(self.total)}"
         return ", ".join(filter(None, (f"{self._share:.0%}", whole, rate, remaining)))
 
@@ -128,12 +129,3 @@ def format_bytes(count: float) -> str:
         if count < 1000:
             return f"{count:.1f} {unit}"
     return f"{count / 1000:.1f} GB"
-
-
-def format_seconds(seconds: float) -> str:
-    """A length of time in words: `42 s`, `3 min 20 s`, `2 h 5 min`."""
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours:
-        return f"{hours} h {minutes} min"
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"

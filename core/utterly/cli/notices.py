@@ -7,9 +7,19 @@ from threading import Lock
 import click
 
 from utterly import events
-from utterly.cli.progress import SpeakingProgress
-from utterly.events import AttemptFailed, EngineEvent, EngineHealthChanged, EngineProgress, Event
+from utterly.cli.download_progress import DownloadProgress
+from utterly.cli.progress import StatusLine
+from utterly.events import (
+    AttemptFailed,
+    EngineEvent,
+    EngineHealthChanged,
+    EngineProgress,
+    Event,
+    RequestEnded,
+    SegmentSpoken,
+)
 from utterly.folder_file import PreferenceIgnored
+from utterly.progress import SpeakingProgress
 
 IMPORTANT: dict[type[Event], str] = {
     AttemptFailed: "{engine} failed ({error}: {message}); {next_engine} takes over",
@@ -51,12 +61,14 @@ class Telling:
         verbosity: 0 for nothing, 1 for what the user should know, 2 for everything.
 
     Attributes:
-        progress: How far the speaking has come; told only to those who are not told everything.
+        progress: How far the speaking has come; shown to those who are not told everything.
     """
 
     def __init__(self, verbosity: int) -> None:
         self._verbosity = verbosity
-        self.progress = SpeakingProgress(is_told=verbosity == 1)
+        self.progress = SpeakingProgress()
+        self._status = StatusLine()
+        self._download = DownloadProgress()
         self._told: set[str] = set()
         self._lock = Lock()
 
@@ -68,9 +80,24 @@ class Telling:
         elif self._verbosity >= 2 and (sentence := sentence or _fill(_detail(event), event)):
             self._tell(f"{_place(event)}{sentence}")
         self.progress(event)
+        if self._verbosity == 1:
+            self._show_progress(event)
+
+    def _show_progress(self, event: Event) -> None:
+        """What takes long: a download before the speaking, and the speaking."""
+        if isinstance(event, EngineProgress):
+            self._status.clear()
+            self._download(event)
+        elif isinstance(event, SegmentSpoken):
+            self._download.clear()
+            self._status.show(self.progress.line())
+        elif isinstance(event, RequestEnded):
+            self._download.clear()
+            self._status.clear()
 
     def _tell(self, sentence: str) -> None:
-        self.progress.clear()
+        self._download.clear()
+        self._status.clear()
         click.echo(f"utterly: {sentence}", err=True)
 
     def _is_new(self, sentence: str) -> bool:

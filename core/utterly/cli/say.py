@@ -16,9 +16,9 @@ from utterly.cli.completion import EngineName
 from utterly.cli.destination import choose_destination
 from utterly.cli.notices import Telling
 from utterly.cli.options import Settings, echo_json, json_option, settings_option
-from utterly.cli.progress import describe_seconds
 from utterly.cli.streams import read_text, write_bytes
 from utterly.errors import AllEnginesFailedError
+from utterly.progress import format_seconds
 from utterly.speech import Speech
 from utterly.subtitles import check_subtitles, write_subtitles
 
@@ -130,7 +130,7 @@ def _speak(
             click.echo(f"utterly: {error}", err=True)
             return error.speech
         except KeyboardInterrupt as error:
-            raise exits.InterruptedSpeech(telling.progress.describe(), destination) from error
+            raise exits.InterruptedSpeech(telling.progress.so_far(), destination) from error
 
 
 def _play(stream: SpeechStream) -> Speech:
@@ -163,7 +163,7 @@ def _summarise(speech: Speech) -> str:
         for engine in speech.engines
     ]
     sentences = "sentence" if len(speech.segments) == 1 else "sentences"
-    length = describe_seconds(speech.duration)
+    length = format_seconds(speech.duration)
     told = f"{len(speech.segments)} {sentences}, {length}: {', '.join(shares)}"
     return told if speech.status == "complete" else f"only {told}"
 

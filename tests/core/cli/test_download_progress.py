@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utterly.cli.download_progress import DownloadProgress, format_bytes, format_seconds
+from utterly.cli.download_progress import DownloadProgress, format_bytes
 from utterly.events import EngineLoading, EngineProgress
 
 MEGABYTE = 1_000_000.0
@@ -161,11 +161,3 @@ def test_whatever_an_engine_tells_is_one_line(
 def test_bytes_have_the_unit_that_suits_them(count: float, told: str) -> None:
     """Thousands, as disks and networks are measured."""
     assert told == format_bytes(count)
-
-
-@pytest.mark.parametrize(
-    ("seconds", "told"), [(0.2, "0 s"), (59, "59 s"), (200, "3 min 20 s"), (7500, "2 h 5 min")]
-)
-def test_long_times_are_told_in_minutes_and_hours(seconds: float, told: str) -> None:
-    """Nobody counts in thousands of seconds."""
-    assert told == format_seconds(seconds)
