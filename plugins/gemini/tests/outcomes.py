@@ -1,4 +1,4 @@
-"""What each fault of the server is to bring about, written from the design and not from the code."""
+"""What each fault of the server brings about, written from the design and not from the code."""
 
 from __future__ import annotations
 
@@ -26,11 +26,9 @@ class Outcome:
 
     Attributes:
         error: Name of its class.
-        seconds: How long the service asked to be left alone.
     """
 
     error: str
-    seconds: float | None = None
 
     @property
     def tries(self) -> int:
@@ -53,9 +51,7 @@ OUTCOMES: dict[str, Outcome] = {
         "bad-key", "unauthenticated", "forbidden", "wrong-country", "no-model",
     ),
     **_of("UnsupportedError", "invalid-argument"),
-    "rate-limited": Outcome("RateLimitedError", 3.5),
-    "rate-limited-by-header": Outcome("RateLimitedError", 7.0),
-    **_of("RateLimitedError", "rate-limited-bare"),
+    **_of("RateLimitedError", "rate-limited", "rate-limited-by-header", "rate-limited-bare"),
     **_of("QuotaExceededError", "daily-quota", "no-quota"),
     **_of(
         "TransientEngineError",
@@ -74,7 +70,7 @@ OUTCOMES: dict[str, Outcome] = {
         "IncompleteAudioError",
         "empty-object", "empty-candidates", "empty-parts", "other", "other-midway", "max-tokens",
         "max-tokens-with-audio", "unknown-reason", "text-instead", "no-data", "header-only-wav",
-        "cut-wav", "silence", "no-stop",
+        "cut-wav", "silence", "no-stop", "continuation",
     ),
     **_of(
         "InvalidAudioError",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import replace
 from threading import enumerate as enumerate_threads
 
 import numpy as np
@@ -22,7 +23,14 @@ SECOND = "The second sentence of these three."
 TEXTS = ("First.", SECOND, "Third.")
 TEXT = " ".join(TEXTS)
 
-IMPATIENT = {"first_audio_cloud_seconds": 0.3, "stall_seconds": 0.3}
+PATIENT = Policy(on_rejected="next")
+IMPATIENT = replace(PATIENT, first_audio_cloud_seconds=0.3, stall_seconds=0.3)
+
+pytestmark = [
+    pytest.mark.usefixtures("second"),
+    # The library's own, about a reason that it does not know.
+    pytest.mark.filterwarnings("ignore:SOMETHING_NEW is not a valid:UserWarning"),
+]
 
 CASES = [
     pytest.param(fault, streams, id=f"{fault}, {'streamed' if streams else 'in one piece'}")
@@ -37,15 +45,19 @@ def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(decisions, "FIRST_PAUSE", 0.01)
 
 
-@pytest.fixture(autouse=True)
-def nothing_left(server: GeminiServer, open_speaker: OpenSpeaker) -> Iterator[Callable[[], None]]:
-    """Connections and threads end with the speakers."""
+@pytest.fixture
+def nothing_left(server: GeminiServer) -> Callable[[], None]:
+    """Check that connections and threads ended with the speaker."""
 
     def check() -> None:
         assert server.wait_until_idle()
         wait_until(lambda: not _threads())
 
-    yield check
+    return check
+
+
+def _policy(fault: str) -> Policy:
+    return IMPATIENT if OUTCOMES[fault].error == "StageTimeoutError" else PATIENT
 
 
 def _threads() -> list[str]:
@@ -58,7 +70,6 @@ def test_every_fault_has_an_outcome() -> None:
     assert (FAULTS | STREAM_FAULTS).keys() == OUTCOMES.keys()
 
 
-@pytest.mark.filterwarnings("ignore:SOMETHING_NEW is not a valid:UserWarning")  # the library's own
 @pytest.mark.parametrize(("fault", "streams"), CASES)
 def test_second_engine_takes_over(
     fault: str,
@@ -66,7 +77,6 @@ def test_second_engine_takes_over(
     streams: bool,
     monkeypatch: pytest.MonkeyPatch,
     server: GeminiServer,
-    second: ScriptedEngine,
     open_speaker: OpenSpeaker,
     observer: RecordingObserver,
     nothing_left: Callable[[], None],
@@ -75,9 +85,8 @@ def test_second_engine_takes_over(
     monkeypatch.setattr(_synthesis, "LONGEST_STREAMED", 45.0 if streams else 0.0)
     server.fail(fault, text=SECOND)
     outcome = OUTCOMES[fault]
-    patience = IMPATIENT if outcome.error == "StageTimeoutError" else {}
 
-    with open_speaker("second", policy=Policy(on_rejected="next", **patience)) as speaker:
+    with open_speaker("second", policy=_policy(fault)) as speaker:
         speech = speaker.say(TEXT)
 
     assert "complete" == speech.status
@@ -98,7 +107,7 @@ def test_espeak_takes_over(fault: str, server: GeminiServer, open_speaker: OpenS
     """The chain of the embedded engine: every kind of failure once."""
     server.fail(fault, text=SECOND)
 
-    speech = open_speaker("espeak", policy=Policy(on_rejected="next")).say(TEXT)
+    speech = open_speaker("espeak", policy=PATIENT).say(TEXT)
 
     assert [("First.", "gemini"), (SECOND, "espeak"), ("Third.", "espeak")] == [
         (segment.text, segment.engine) for segment in speech.segments
@@ -107,14 +116,12 @@ def test_espeak_takes_over(fault: str, server: GeminiServer, open_speaker: OpenS
 
 
 @pytest.mark.parametrize("fault", sorted(FAULTS | STREAM_FAULTS))
-@pytest.mark.filterwarnings("ignore:SOMETHING_NEW is not a valid:UserWarning")  # the library's own
 def test_listener_hears_everything_once(
-    fault: str, server: GeminiServer, second: ScriptedEngine, open_speaker: OpenSpeaker
+    fault: str, server: GeminiServer, open_speaker: OpenSpeaker
 ) -> None:
     """Nothing that was given out is repeated, and what broke off is marked."""
     server.fail(fault, text=SECOND)
-    patience = IMPATIENT if OUTCOMES[fault].error == "StageTimeoutError" else {}
-    speaker = open_speaker("second", policy=Policy(on_rejected="next", **patience))
+    speaker = open_speaker("second", policy=_policy(fault))
 
     with speaker.stream(TEXT) as stream:
         chunks = [chunk.samples for chunk in stream]
@@ -139,7 +146,7 @@ def test_safety_block_ends_the_chain(
     assert SECOND not in [text for hook, text in second.calls if hook == "synthesize"]
 
 
-def test_nobody_there(second: ScriptedEngine, open_speaker: OpenSpeaker) -> None:
+def test_nobody_there(open_speaker: OpenSpeaker) -> None:
     """A port that nobody listens on is a connection that may work at the next try."""
     speaker = open_speaker("second", endpoint="http://127.0.0.1:9", connect_seconds=1.0)
 
@@ -156,7 +163,6 @@ def test_hang_ends_by_the_engines_own_limit(
     *,
     streams: bool,
     server: GeminiServer,
-    second: ScriptedEngine,
     open_speaker: OpenSpeaker,
     monkeypatch: pytest.MonkeyPatch,
     nothing_left: Callable[[], None],

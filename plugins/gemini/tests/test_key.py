@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 from plugins.gemini.tests.conftest import OpenSpeaker
-from tests.servers.gemini import API_KEY, FAULTS, STREAM_FAULTS, GeminiServer
+from tests.servers.gemini import FAULTS, STREAM_FAULTS, GeminiServer
 
 from utterly import (
     AllEnginesFailedError,
@@ -19,6 +19,7 @@ from utterly import (
     SpeechRequest,
     decisions,
 )
+from utterly.testing import RecordingObserver
 from utterly_gemini import GeminiSettings
 from utterly_gemini._connection import Connection
 from utterly_gemini._key import find_key
@@ -34,6 +35,9 @@ MALFORMED = {
     "control": CANARY + "\x00",
 }
 TEXT = "The second sentence of these three."
+
+# The library's own, about a reason that it does not know.
+pytestmark = pytest.mark.filterwarnings("ignore:SOMETHING_NEW is not a valid:UserWarning")
 
 
 def test_setting_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,13 +93,13 @@ def canary_server() -> Iterator[GeminiServer]:
         yield server
 
 
-@pytest.mark.filterwarnings("ignore:SOMETHING_NEW is not a valid:UserWarning")  # the library's own
 @pytest.mark.parametrize("fault", sorted(FAULTS | STREAM_FAULTS))
 def test_nobody_sees_the_key(
     fault: str,
+    *,
     canary_server: GeminiServer,
     open_speaker: OpenSpeaker,
-    observer: object,
+    observer: RecordingObserver,
     caplog: pytest.LogCaptureFixture,
     capfd: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
@@ -106,7 +110,7 @@ def test_nobody_sees_the_key(
     for name in ("asyncio", "google_genai", "httpcore2", "httpx2"):
         logging.getLogger(name).setLevel(logging.DEBUG)
     canary_server.fail(fault)
-    policy = Policy(first_audio_cloud_seconds=0.3, stall_seconds=0.3)
+    policy = Policy(first_audio_cloud_seconds=0.3, stall_seconds=0.3, retry_seconds=1.0)
 
     with pytest.raises(AllEnginesFailedError) as raised:
         open_speaker(
@@ -124,7 +128,6 @@ def test_nobody_sees_the_key(
     assert all(TEXT not in attempt.message for attempt in raised.value.attempts)
 
 
-@pytest.mark.filterwarnings("ignore:SOMETHING_NEW is not a valid:UserWarning")  # the library's own
 @pytest.mark.parametrize("fault", sorted(FAULTS | STREAM_FAULTS))
 def test_traceback_with_locals_has_no_key(fault: str, canary_server: GeminiServer) -> None:
     """Tools that report the variables of every frame find the library's nowhere."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -142,7 +144,7 @@ def test_both_shapes_are_heard(
     ("text", "streams"),
     [("a" * 500, True), ("a" * 600, False), ("\u6f22" * 200, True), ("\u6f22" * 300, False)],
 )
-def test_long_text_comes_in_one_piece(text: str, streams: bool) -> None:  # noqa: FBT001  # a case
+def test_long_text_comes_in_one_piece(text: str, *, streams: bool) -> None:
     """Streams are trusted for three quarters of a minute."""
     assert streams == (estimate_seconds(text) <= _synthesis.LONGEST_STREAMED)
 
@@ -217,7 +219,9 @@ def test_odd_model_is_refused(model: str) -> None:
         GeminiSettings(model=model)
 
 
-@pytest.mark.parametrize("words", [400, pytest.param(20_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "words", [400, pytest.param(20_000, marks=[pytest.mark.slow, pytest.mark.timeout(600)])]
+)
 def test_long_text_keeps_its_order(
     words: int, server: GeminiServer, open_speaker: OpenSpeaker
 ) -> None:
@@ -232,3 +236,17 @@ def test_long_text_keeps_its_order(
     heard = hear(speech.samples, speech.sample_rate, sentences)
     assert sentences == [tone.text for tone in heard if tone.complete]
     assert "complete" == speech.status
+
+
+def test_listing_engines_imports_nothing_of_googles() -> None:
+    """The library takes a second to import, and waits until somebody speaks."""
+    program = (
+        "import sys; import utterly.cli;"
+        "from utterly.plugins import Plugins; print(Plugins().engine('gemini').info.title);"
+        "print([name for name in sys.modules if name.startswith(('google', 'httpx'))])"
+    )
+    printed = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    ).stdout
+
+    assert ["Gemini", "[]"] == printed.splitlines()

@@ -78,6 +78,13 @@ def _half(reason: str | None) -> Play:
     return _say(make)
 
 
+def _continuation(pcm: bytes) -> Answer:
+    """Half of the audio, and a token to ask for the rest with."""
+    answer = candidate([audio_part(pcm[: len(pcm) // 4 * 2])], "CONTINUATION")
+    answer["candidates"][0]["continuationToken"] = "bW9yZQ=="
+    return answer
+
+
 def _halfway(end: str) -> Play:
     """The beginning of a right answer, and then something with the connection."""
 
@@ -169,6 +176,7 @@ FAULTS: dict[str, Play] = {
     "text-instead": _say(lambda _: candidate([{"text": "I cannot say that."}])),
     # Audio that is none, or not all of it.
     "max-tokens-with-audio": _say(lambda pcm: candidate([audio_part(pcm)], "MAX_TOKENS")),
+    "continuation": _say(_continuation),
     "no-data": _part(PCM_TYPES[0], lambda _: b""),
     "header-only-wav": _part("audio/wav", lambda _: wav(b"")),
     "cut-wav": _part("audio/wav", lambda pcm: wav(pcm)[: len(pcm) // 2 * 2 - 2000]),
