@@ -1,0 +1,150 @@
+"""Speaking one segment: a turn for each piece of it, decoded as it comes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from utterly import Audio, IncompleteAudioError, TransientEngineError, UnsupportedError
+from utterly_edge._audio import SAMPLE_RATE, Mp3Decoder
+from utterly_edge._faults import translated
+from utterly_edge._messages import messages
+from utterly_edge._prosody import Prosody
+from utterly_edge._text import Piece, clean, split
+from utterly_edge._voices import choose_voice, full_name
+from utterly_edge._words import TICKS, WordTracker
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from utterly import Context, SpeechRequest, Voice
+    from utterly_edge._engine import Edge
+
+_SILENCE_SECONDS = 0.2
+
+
+async def speak(model: Edge, request: SpeechRequest, context: Context) -> AsyncGenerator[Audio]:
+    """Speak one segment.
+
+    Yields:
+        Audio as it comes, with the words that are over by then.
+
+    Raises:
+        EngineError: See `utterly_edge._faults`.
+    """
+    voice = choose_voice(model.voices, request.voice, request.language)
+    text = clean(request.text)
+    tracker = WordTracker(request.text)
+    frames = 0
+    for piece in split(text):
+        turn = Turn(model, voice, Prosody.of(request, voice), piece, frames / SAMPLE_RATE)
+        async with aclosing(turn.speak(tracker)) as chunks:
+            async for samples in chunks:
+                frames += len(samples)
+                words = tracker.take(frames / SAMPLE_RATE)
+                yield Audio(_scaled(samples, request.volume), SAMPLE_RATE, words)
+    if not frames:  # nothing but punctuation
+        yield Audio(np.zeros(round(_SILENCE_SECONDS * SAMPLE_RATE), np.float32), SAMPLE_RATE)
+    elif not tracker.covers_text():
+        context.logger.warning("the service named too few of a sentence's words: was it cut?")
+    yield Audio(np.zeros(0, np.float32), SAMPLE_RATE, tracker.finish(frames / SAMPLE_RATE))
+
+
+class Turn:
+    """One connection, one message with text, one answer.
+
+    Args:
+        model: The engine.
+        voice: Who speaks.
+        prosody: How.
+        piece: What.
+        start: Seconds of the segment's audio before it.
+    """
+
+    def __init__(
+        self, model: Edge, voice: Voice, prosody: Prosody, piece: Piece, start: float
+    ) -> None:
+        self._model = model
+        self._voice = voice
+        self._start = start
+        self._received = 0
+        self._communicate = model.library.communicate(
+            piece.text,
+            full_name(voice),
+            **prosody.arguments(),
+            boundary="WordBoundary",
+            proxy=model.library.proxy,
+            connect_timeout=model.settings.connect_seconds,
+            receive_timeout=model.settings.connect_seconds,
+        )
+
+    async def speak(self, tracker: WordTracker) -> AsyncGenerator[NDArray[np.float32]]:
+        """Hand out samples; words go to the tracker.
+
+        Raises:
+            EngineError: It failed, or ended before its end.
+        """
+        decoder = Mp3Decoder()
+        settings = self._model.settings
+        # Connecting, the handshake and the first answer have their limits one after the other.
+        first_seconds = 2 * settings.connect_seconds + settings.idle_seconds
+        stream = messages(self._stream(), first_seconds, settings.idle_seconds)
+        async with aclosing(stream):
+            async for message in stream:
+                if message["type"] == "audio":
+                    self._received += len(message["data"])
+                    samples = decoder.feed(message["data"])
+                    if len(samples):
+                        yield samples
+                else:
+                    self._follow(message, tracker)
+        if self._communicate.state["cumulative_audio_bytes"] != self._received:
+            raise IncompleteAudioError("the connection closed before the end of the speech")
+        yield decoder.finish()
+
+    async def _stream(self) -> AsyncGenerator[Any]:
+        """The library's messages, its faults as errors of Utterly's."""
+        from edge_tts.drm import DRM
+        from edge_tts.exceptions import NoAudioReceived
+
+        skew = DRM.clock_skew_seconds
+        stream = self._communicate.stream()
+        try:
+            with translated():
+                async with aclosing(stream):
+                    async for message in stream:
+                        yield message
+                        skew = DRM.clock_skew_seconds
+        except TransientEngineError as error:
+            if isinstance(error.__cause__, NoAudioReceived):
+                await self._ask_for_voice()
+            raise
+        finally:
+            # A correction that did not help may have come from a wrong clock.
+            DRM.clock_skew_seconds = skew
+
+    async def _ask_for_voice(self) -> None:
+        """Look whether no audio came because the voice is gone, where that can be found out.
+
+        Raises:
+            UnsupportedError: It is gone.
+        """
+        voices = await self._model.ask_for_voices_quietly()
+        if voices and self._voice.id not in {voice.id for voice in voices}:
+            raise UnsupportedError(
+                f"the service no longer has the voice {self._voice.id};"
+                " utterly voices --engine edge --refresh"
+            )
+
+    def _follow(self, message: Any, tracker: WordTracker) -> None:
+        with translated():
+            start, duration = message["offset"] / TICKS, message["duration"] / TICKS
+            tracker.follow(message["text"], self._start + start, duration)
+
+
+def _scaled(samples: NDArray[np.float32], volume: float) -> NDArray[np.float32]:
+    loud: NDArray[np.float32] = np.clip(samples * np.float32(volume), -1.0, 1.0)
+    return loud
