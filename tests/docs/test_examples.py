@@ -26,6 +26,7 @@ RUN_BY_CI = (
 
 NOT_RUN = (
     "pip install -e .",
+    "pip install utterly-edge",
     "pip install utterly-espeak",
     "pre-commit install",
     "python docs/generate.py",

@@ -6,7 +6,7 @@ import json
 import re
 from dataclasses import dataclass
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from tests.servers.edge.tones import TimedWord
 
@@ -48,8 +48,8 @@ def read_ssml(ssml: str) -> Spoken:
         ValueError: It is no SSML, or has other elements, or values of another form.
     """
     try:
-        root = ElementTree.fromstring(ssml)  # noqa: S314  # our own client's
-    except ElementTree.ParseError as error:
+        root = ET.fromstring(ssml)  # noqa: S314  # our own client's
+    except ET.ParseError as error:
         raise ValueError(str(error)) from error
     tags = [element.tag.removeprefix(_SYNTHESIS) for element in root.iter()]
     if tags != ["speak", "voice", "prosody"]:

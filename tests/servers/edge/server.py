@@ -157,7 +157,7 @@ class EdgeServer:
         if _OUTPUT not in configuration:
             await socket.close(code=1007)
             return socket
-        headers, ssml = split_message(await socket.receive_str())
+        _headers, ssml = split_message(await socket.receive_str())
         try:
             spoken = read_ssml(ssml)
         except (KeyError, TypeError, ValueError):
@@ -182,23 +182,16 @@ class EdgeServer:
         return any(voice.endswith(f"({locale}, {name})") for locale, name in names)
 
     async def _refuse_handshake(self, fault: str, request: web.Request) -> web.Response:
-        match fault:
-            case "forbidden":
-                return self._refused()
-            case "forbidden_bad_date":
-                return self._refused("yesterday")
-            case "too_many_requests":
-                return web.Response(status=429, headers={"Retry-After": "7"})
-            case "server_error":
-                return web.Response(status=500)
-            case "not_found":
-                return web.Response(status=404)
-            case "web_page":
-                return web.Response(text="<html>Log in</html>", content_type="text/html")
-            case "handshake_hang":
-                await asyncio.sleep(_FOREVER)
-        cut(request, reset=True)
-        return web.Response()
+        if fault == "handshake_hang":
+            await asyncio.sleep(_FOREVER)
+        if fault == "reset_before_handshake":
+            cut(request, reset=True)
+        if fault == "web_page":
+            return web.Response(text="<html>Log in</html>", content_type="text/html")
+        if fault.startswith("forbidden"):
+            return self._refused("yesterday" if fault.endswith("date") else "")
+        status = {"too_many_requests": 429, "server_error": 500, "not_found": 404}
+        return web.Response(status=status.get(fault, 500), headers={"Retry-After": "7"})
 
     async def _list(self, request: web.Request) -> web.Response:
         self.list_requests += 1

@@ -26,7 +26,9 @@ _FOREVER = 3_600
 _STRANGE_TEXT = {
     "garbage_text": "no headers at all",
     "bad_json": text_message("audio.metadata", "{"),
-    "missing_key": text_message("audio.metadata", json.dumps({"Metadata": [{"Type": "WordBoundary"}]})),
+    "missing_key": text_message(
+        "audio.metadata", json.dumps({"Metadata": [{"Type": "WordBoundary"}]})
+    ),
     "unknown_path": text_message("surprise"),
     "unknown_metadata": metadata(TimedWord("word", 0, 0), "Surprise"),
     "session_end_only": text_message(
@@ -118,9 +120,7 @@ class Turn:
                 return True
         return False
 
-    async def _speak(
-        self, frames: Sequence[bytes], words: Sequence[TimedWord], first: int
-    ) -> None:
+    async def _speak(self, frames: Sequence[bytes], words: Sequence[TimedWord], first: int) -> None:
         """Send frames, each word before the audio in which it begins."""
         for start in range(0, len(frames), _FRAMES_PER_MESSAGE):
             group = frames[start : start + _FRAMES_PER_MESSAGE]

@@ -5,8 +5,7 @@ No message of the library's is passed on: it may quote the text or a proxy's pas
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -45,19 +44,16 @@ def translate(error: Exception) -> EngineError | None:
     import aiohttp
     from edge_tts.exceptions import EdgeTTSException
 
-    if isinstance(error, aiohttp.ClientResponseError):
-        return _of_status(error.status, error.headers)
-    if isinstance(error, EdgeTTSException):
-        return _of_library(error)
-    if isinstance(error, aiohttp.ClientConnectorError):
-        return _of_connection(error)
-    if isinstance(error, TimeoutError):
-        return StageTimeoutError("the service did not answer in time", stage="first_audio")
-    if isinstance(error, aiohttp.ClientError | OSError):
-        return TransientEngineError(f"the connection broke ({type(error).__name__})")
-    if isinstance(error, json.JSONDecodeError | KeyError | TypeError | ValueError):
-        return unknown_answer(type(error).__name__)
-    return None
+    kinds: tuple[tuple[Any, Callable[[Any], EngineError]], ...] = (
+        (aiohttp.ClientResponseError, lambda error: _of_status(error.status, error.headers)),
+        (EdgeTTSException, _of_library),
+        (aiohttp.ClientConnectorError, _of_connection),
+        (TimeoutError, _of_time),
+        ((aiohttp.ClientError, OSError), _of_network),
+        # Bare, when an answer does not have the form that the library counts on.
+        ((KeyError, TypeError, ValueError), lambda error: unknown_answer(type(error).__name__)),
+    )
+    return next((make(error) for kind, make in kinds if isinstance(error, kind)), None)
 
 
 def unknown_answer(what: str) -> EngineError:
@@ -65,6 +61,14 @@ def unknown_answer(what: str) -> EngineError:
     return InvalidAudioError(
         f"the service answered in a way that edge-tts does not know ({what}); {UPDATE}"
     )
+
+
+def _of_time(_error: Exception) -> EngineError:
+    return StageTimeoutError("the service did not answer in time", stage="first_audio")
+
+
+def _of_network(error: Exception) -> EngineError:
+    return TransientEngineError(f"the connection broke ({type(error).__name__})")
 
 
 def _of_library(error: Exception) -> EngineError:

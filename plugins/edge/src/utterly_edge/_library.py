@@ -12,8 +12,6 @@ from utterly import EngineUnavailableError
 from utterly_edge._settings import HOST
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
     from utterly_edge._settings import EdgeSettings
 
 
@@ -46,13 +44,13 @@ class Library:
                 mend="pip install --upgrade utterly-edge edge-tts",
             ) from error
         if settings.certificate:
-            speaking._SSL_CTX = listing._SSL_CTX = _trust(settings)
+            speaking._SSL_CTX = listing._SSL_CTX = _trust(settings)  # noqa: SLF001  # no other way
         speaking.WSS_URL = speaking.WSS_URL.replace(HOST, settings.endpoint)
         listing.VOICE_LIST = listing.VOICE_LIST.replace(HOST, settings.endpoint)
         return cls(speaking.Communicate, listing.list_voices, find_proxy(settings))
 
 
-def _copy(name: str) -> ModuleType:
+def _copy(name: str) -> Any:
     """A module of the library's anew: its address and trust are globals, here one engine's own."""
     spec = find_spec(name)
     if spec is None or spec.loader is None:

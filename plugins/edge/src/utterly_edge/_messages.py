@@ -10,9 +10,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import suppress
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from utterly import StageTimeoutError
+
+Stage: TypeAlias = Literal["first_audio", "streaming"]
 
 _CLOSING_SECONDS = 0.1
 
@@ -32,6 +34,7 @@ async def messages(
     """
     arrived: asyncio.Queue[Any] = asyncio.Queue()
     task = asyncio.create_task(_receive(stream, arrived))
+    stage: Stage = "first_audio"
     seconds = first_seconds
     try:
         while True:
@@ -39,14 +42,13 @@ async def messages(
                 async with asyncio.timeout(seconds):
                     message = await arrived.get()
             except TimeoutError:
-                stage = "first_audio" if seconds is first_seconds else "streaming"
                 raise StageTimeoutError(
                     f"the service sent nothing for {seconds:g} s", stage=stage
                 ) from None
             if message is None:
                 break
             yield message
-            seconds = idle_seconds
+            stage, seconds = "streaming", idle_seconds
         await task
     finally:
         await _stop(task)

@@ -13,7 +13,11 @@ LONGEST_PIECE = 3_000
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 has no place for (`Char` in its section 2.2): controls, surrogates, U+FFFE."""
 
-_BREAKS = (re.compile(r"[.!?。！？]\s*"), re.compile(r"[,;:，；：、]\s*"), re.compile(r"\s"))
+_BREAKS = (
+    re.compile(r"[.!?。\uff01\uff1f]\s*"),  # with the wide forms of ! and ?
+    re.compile(r"[,;:、\uff0c\uff1b\uff1a]\s*"),  # with those of , ; and :
+    re.compile(r"\s"),
+)
 _ESCAPED = {"&": 5, "<": 4, ">": 4}
 _SILENT_CATEGORIES = ("P", "Z", "C", "M")
 
