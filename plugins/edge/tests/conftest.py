@@ -2,13 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import pytest
 from edge_tts.drm import DRM
+from numpy.typing import NDArray
 from tests.servers.edge import EdgeServer
 
+import utterly_edge
+from utterly import Audio, Context, SpeechRequest, Word
 from utterly_edge._engine import _told
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A segment, spoken to its end."""
+
+    chunks: list[Audio]
+
+    @property
+    def samples(self) -> NDArray[Any]:
+        """All of its audio."""
+        return np.concatenate([chunk.samples for chunk in self.chunks])
+
+    @property
+    def words(self) -> list[Word]:
+        """All of its words."""
+        return [word for chunk in self.chunks for word in chunk.words]
+
+
+Say = Callable[..., Spoken]
 
 
 @pytest.fixture(autouse=True)
@@ -36,3 +64,25 @@ def server() -> Iterator[EdgeServer]:
     """One that works, until it is told to fail."""
     with EdgeServer() as server:
         yield server
+
+
+@pytest.fixture
+def say(server: EdgeServer) -> Say:
+    """Speak a text with the engine alone."""
+
+    def say(text: str, *, context: Context | None = None, **asked: Any) -> Spoken:
+        more = asked.pop("settings", {})
+        quick = {"answer_seconds": 1, "idle_seconds": 0.5}
+        settings = utterly_edge.EdgeSettings(**server.settings(**quick | more))
+        context = context or Context()
+        model = utterly_edge.load(settings, context)
+        return asyncio.run(_speak(model, SpeechRequest(text, **asked), context))
+
+    return say
+
+
+async def _speak(model: Any, request: SpeechRequest, context: Context) -> Spoken:
+    """Speak to the end; whatever hangs is given up."""
+    async with asyncio.timeout(60):
+        async with aclosing(utterly_edge.synthesize(model, request, context)) as audio:
+            return Spoken([chunk async for chunk in audio])

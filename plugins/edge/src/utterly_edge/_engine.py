@@ -52,7 +52,7 @@ class Edge:
             EngineError: It cannot be had, or is not a list of voices.
         """
         with translated():
-            async with asyncio.timeout(self.settings.connect_seconds):
+            async with asyncio.timeout(self.settings.answer_seconds):
                 listed = await self.library.list_voices(proxy=self.library.proxy)
         voices = read_voices(listed)
         if not voices:

@@ -21,7 +21,7 @@ class EdgeSettings:
     Attributes:
         proxy: Address of an HTTP proxy, `http://host:port`, for the service alone; without it that
             of the environment (`HTTPS_PROXY`, `NO_PROXY`) or of the system.
-        connect_seconds: For the connection, and again for the service's first answer, 1 to 60.
+        answer_seconds: From the connection to the first word of the answer, 1 to 60.
         idle_seconds: Between two messages of the service, 0.1 to 60.
         voice_list: File of the refreshed list of voices; by default in the user's cache.
         endpoint: Host, and port after a colon, of something that speaks like the service.
@@ -30,15 +30,15 @@ class EdgeSettings:
     """
 
     proxy: Secret | None = None
-    connect_seconds: int = 8
+    answer_seconds: int = 8
     idle_seconds: float = 8.0
     voice_list: Path | None = None
     endpoint: str = HOST
     certificate: Path | None = None
 
     def __post_init__(self) -> None:
-        if not 1 <= self.connect_seconds <= 60:
-            raise ValueError(f"connect_seconds is 1 to 60, not {self.connect_seconds}")
+        if not 1 <= self.answer_seconds <= 60:
+            raise ValueError(f"answer_seconds is 1 to 60, not {self.answer_seconds}")
         if not 0.1 <= self.idle_seconds <= 60:
             raise ValueError(f"idle_seconds is 0.1 to 60, not {self.idle_seconds}")
         if not _ENDPOINT.fullmatch(self.endpoint):

@@ -77,8 +77,8 @@ class Turn:
             **prosody.arguments(),
             boundary="WordBoundary",
             proxy=model.library.proxy,
-            connect_timeout=model.settings.connect_seconds,
-            receive_timeout=model.settings.connect_seconds,
+            connect_timeout=model.settings.answer_seconds,
+            receive_timeout=model.settings.answer_seconds,
         )
 
     async def speak(self, tracker: WordTracker) -> AsyncGenerator[NDArray[np.float32]]:
@@ -89,26 +89,26 @@ class Turn:
         """
         decoder = Mp3Decoder()
         settings = self._model.settings
-        # Connecting, the handshake and the first answer have their limits one after the other.
-        first_seconds = 2 * settings.connect_seconds + settings.idle_seconds
-        stream = messages(self._stream(), first_seconds, settings.idle_seconds)
-        async with aclosing(stream):
-            async for message in stream:
-                if message["type"] == "audio":
+        stream = messages(self._stream(), settings.answer_seconds, settings.idle_seconds)
+        try:
+            async with aclosing(stream):
+                async for message in stream:
+                    if message["type"] != "audio":
+                        self._follow(message, tracker)
+                        continue
                     self._received += len(message["data"])
                     samples = decoder.feed(message["data"])
                     if len(samples):
                         yield samples
-                else:
-                    self._follow(message, tracker)
-        if self._communicate.state["cumulative_audio_bytes"] != self._received:
-            raise IncompleteAudioError("the connection closed before the end of the speech")
+        except TransientEngineError as error:
+            await self._look_for_voice(error)
+            raise
+        _check_whole(self._communicate.state, self._received)
         yield decoder.finish()
 
     async def _stream(self) -> AsyncGenerator[Any]:
         """The library's messages, its faults as errors of Utterly's."""
         from edge_tts.drm import DRM
-        from edge_tts.exceptions import NoAudioReceived
 
         skew = DRM.clock_skew_seconds
         stream = self._communicate.stream()
@@ -118,31 +118,40 @@ class Turn:
                     async for message in stream:
                         yield message
                         skew = DRM.clock_skew_seconds
-        except TransientEngineError as error:
-            if isinstance(error.__cause__, NoAudioReceived):
-                await self._ask_for_voice()
-            raise
         finally:
             # A correction that did not help may have come from a wrong clock.
             DRM.clock_skew_seconds = skew
 
-    async def _ask_for_voice(self) -> None:
-        """Look whether no audio came because the voice is gone, where that can be found out.
+    async def _look_for_voice(self, error: TransientEngineError) -> None:
+        """Find out whether no audio came because the voice is gone.
 
         Raises:
-            UnsupportedError: It is gone.
+            UnsupportedError: It is gone, as the service's own list says.
         """
+        from edge_tts.exceptions import NoAudioReceived
+
+        if not isinstance(error.__cause__, NoAudioReceived):
+            return
         voices = await self._model.ask_for_voices_quietly()
         if voices and self._voice.id not in {voice.id for voice in voices}:
             raise UnsupportedError(
                 f"the service no longer has the voice {self._voice.id};"
                 " utterly voices --engine edge --refresh"
-            )
+            ) from error
 
     def _follow(self, message: Any, tracker: WordTracker) -> None:
         with translated():
             start, duration = message["offset"] / TICKS, message["duration"] / TICKS
             tracker.follow(message["text"], self._start + start, duration)
+
+
+def _check_whole(state: Any, received: int) -> None:
+    """Compare what came with what the library counts at the end of a turn.
+
+    To the library a connection that closes in mid-speech is one that is done.
+    """
+    if state["cumulative_audio_bytes"] != received:
+        raise IncompleteAudioError("the connection closed before the end of the speech")
 
 
 def _scaled(samples: NDArray[np.float32], volume: float) -> NDArray[np.float32]:

@@ -20,6 +20,7 @@ _BREAKS = (
 )
 _ESCAPED = {"&": 5, "<": 4, ">": 4}
 _SILENT_CATEGORIES = ("P", "Z", "C", "M")
+_SPOKEN_PUNCTUATION = "&%@#"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,11 @@ def clean(text: str) -> str:
 
 def is_silent(text: str) -> bool:
     """Whether there is nothing in it that the service would speak: punctuation and blanks."""
-    return all(unicodedata.category(character)[0] in _SILENT_CATEGORIES for character in text)
+    return all(
+        character not in _SPOKEN_PUNCTUATION
+        and unicodedata.category(character)[0] in _SILENT_CATEGORIES
+        for character in text
+    )
 
 
 def escaped_length(text: str) -> int:
