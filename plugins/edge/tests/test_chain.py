@@ -66,9 +66,7 @@ def test_fault_that_passes_is_not_heard(server: EdgeServer, fault: str) -> None:
     assert [pitch_of(word) for word in spoken_words(TEXT)] == _heard(speech)
 
 
-def test_sweep_fails_without_the_guard(
-    server: EdgeServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_sweep_fails_without_the_guard(server: EdgeServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """Believing the library, half a sentence would be given out as a whole one."""
     monkeypatch.setattr(_synthesis, "_check_whole", lambda _state, _received: None)
     server.fail("close_before_end")

@@ -104,9 +104,7 @@ def test_voice_that_is_gone_is_unsupported(say: Any, server: EdgeServer) -> None
 
 
 @pytest.mark.parametrize("fault", ["list_error", "list_page", "list_empty", "list_hang"])
-def test_list_that_cannot_be_had_changes_nothing(
-    say: Any, server: EdgeServer, fault: str
-) -> None:
+def test_list_that_cannot_be_had_changes_nothing(say: Any, server: EdgeServer, fault: str) -> None:
     """No audio is no audio then."""
     server.fail("no_audio")
     server.fail(fault)

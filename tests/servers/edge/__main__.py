@@ -23,17 +23,21 @@ def main() -> None:
     with EdgeServer(port=arguments.port) as server:
         if arguments.fault:
             server.fail(arguments.fault, arguments.times)
-        print(  # noqa: T201  # for the person who started it
-            "Serving until interrupted. In another terminal:\n\n"
-            f"  export UTTERLY_EDGE_ENDPOINT=127.0.0.1:{server.port}\n"
-            f"  export UTTERLY_EDGE_CERTIFICATE={server.certificate}\n"
-            '  utterly say "One sentence. And another." --engines edge,espeak -o out.wav -v\n',
-            flush=True,
-        )
         try:
+            _tell(server)
             Event().wait()
         except KeyboardInterrupt:
             return
+
+
+def _tell(server: EdgeServer) -> None:
+    print(  # noqa: T201  # for the person who started it
+        "Serving until interrupted. In another terminal:\n\n"
+        f"  export UTTERLY_EDGE_ENDPOINT=127.0.0.1:{server.port}\n"
+        f"  export UTTERLY_EDGE_CERTIFICATE={server.certificate}\n"
+        '  utterly say "One sentence. And another." --engines edge,espeak -o out.wav -v\n',
+        flush=True,
+    )
 
 
 if __name__ == "__main__":

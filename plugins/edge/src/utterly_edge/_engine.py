@@ -51,9 +51,11 @@ class Edge:
         Raises:
             EngineError: It cannot be had, or is not a list of voices.
         """
+        from utterly_edge._connection import connector
+
         with translated():
-            async with asyncio.timeout(self.settings.answer_seconds):
-                listed = await self.library.list_voices(proxy=self.library.proxy)
+            async with asyncio.timeout(self.settings.answer_seconds), connector() as ours:
+                listed = await self.library.list_voices(connector=ours, proxy=self.library.proxy)
         voices = read_voices(listed)
         if not voices:
             raise unknown_answer("a list without voices")

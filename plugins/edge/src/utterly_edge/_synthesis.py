@@ -10,6 +10,7 @@ import numpy as np
 
 from utterly import Audio, IncompleteAudioError, TransientEngineError, UnsupportedError
 from utterly_edge._audio import SAMPLE_RATE, Mp3Decoder
+from utterly_edge._connection import Connector, connector
 from utterly_edge._faults import translated
 from utterly_edge._messages import messages
 from utterly_edge._prosody import Prosody
@@ -71,15 +72,9 @@ class Turn:
         self._voice = voice
         self._start = start
         self._received = 0
-        self._communicate = model.library.communicate(
-            piece.text,
-            full_name(voice),
-            **prosody.arguments(),
-            boundary="WordBoundary",
-            proxy=model.library.proxy,
-            connect_timeout=model.settings.answer_seconds,
-            receive_timeout=model.settings.answer_seconds,
-        )
+        self._communicate: Any = None
+        self._text = piece.text
+        self._prosody = prosody
 
     async def speak(self, tracker: WordTracker) -> AsyncGenerator[NDArray[np.float32]]:
         """Hand out samples; words go to the tracker.
@@ -89,9 +84,14 @@ class Turn:
         """
         decoder = Mp3Decoder()
         settings = self._model.settings
-        stream = messages(self._stream(), settings.answer_seconds, settings.idle_seconds)
         try:
-            async with aclosing(stream):
+            async with (
+                connector() as ours,
+                aclosing(self._stream(ours)) as answer,
+                aclosing(
+                    messages(answer, settings.answer_seconds, settings.idle_seconds)
+                ) as stream,
+            ):
                 async for message in stream:
                     if message["type"] != "audio":
                         self._follow(message, tracker)
@@ -106,11 +106,21 @@ class Turn:
         _check_whole(self._communicate.state, self._received)
         yield decoder.finish()
 
-    async def _stream(self) -> AsyncGenerator[Any]:
+    async def _stream(self, connector: Connector) -> AsyncGenerator[Any]:
         """The library's messages, its faults as errors of Utterly's."""
         from edge_tts.drm import DRM
 
         skew = DRM.clock_skew_seconds
+        self._communicate = self._model.library.communicate(
+            self._text,
+            full_name(self._voice),
+            **self._prosody.arguments(),
+            boundary="WordBoundary",
+            connector=connector,
+            proxy=self._model.library.proxy,
+            connect_timeout=self._model.settings.answer_seconds,
+            receive_timeout=self._model.settings.answer_seconds,
+        )
         stream = self._communicate.stream()
         try:
             with translated():
