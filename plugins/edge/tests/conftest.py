@@ -72,7 +72,7 @@ def say(server: EdgeServer) -> Say:
 
     def say(text: str, *, context: Context | None = None, **asked: Any) -> Spoken:
         more = asked.pop("settings", {})
-        quick = {"answer_seconds": 1, "idle_seconds": 0.5}
+        quick = {"answer_seconds": 2, "idle_seconds": 1.0}
         settings = utterly_edge.EdgeSettings(**server.settings(**quick | more))
         context = context or Context()
         model = utterly_edge.load(settings, context)

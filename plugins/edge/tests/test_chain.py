@@ -6,9 +6,9 @@ import threading
 from typing import Any
 
 import pytest
+from plugins.edge.tests.table import ATTEMPTS, EXPECTED, HEALTH
 from tests.servers.edge import EdgeServer, hear_tones, pitch_of, spoken_words
 
-from plugins.edge.tests.table import ATTEMPTS, EXPECTED, HEALTH
 from utterly import Policy, Speaker, Speech
 from utterly.events import EngineHealthChanged
 from utterly.testing import RecordingObserver
@@ -19,7 +19,7 @@ TEXT = " ".join(SENTENCES)
 
 
 def _say(server: EdgeServer, observer: Any = None, **settings: Any) -> Speech:
-    quick = server.settings(answer_seconds=1, idle_seconds=0.5, **settings)
+    quick = server.settings(answer_seconds=2, idle_seconds=1.0, **settings)
     policy = Policy(first_audio_cloud_seconds=5.0)
     with Speaker(
         ["edge", "espeak"], settings={"edge": quick}, policy=policy, on_event=observer

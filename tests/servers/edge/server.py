@@ -37,7 +37,9 @@ class EdgeServer:
         port: Where it listens.
         spoken: What was asked for, in order.
         connections: How many handshakes there were.
+        list_requests: How often the list of voices was asked for.
         go_on: Ends the fault `pause_mid_stream`.
+        heard: Set when something was asked for.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class EdgeServer:
         self.connections = 0
         self.list_requests = 0
         self.go_on = Event()
+        self.heard = Event()
         self._faults: list[list[Any]] = []
         self._lock = Lock()
         self._folder = tempfile.TemporaryDirectory(prefix="edge-server-")
@@ -165,6 +168,7 @@ class EdgeServer:
             return socket
         with self._lock:
             self.spoken.append(spoken)
+        self.heard.set()
         if not self._has(spoken.voice):
             fault = "no_audio"
         try:

@@ -74,10 +74,10 @@ class Turn:
             )
             return
         await self.socket.send_str(text_message("response"))
-        utterance = await asyncio.to_thread(utter, spoken.text, spoken.speed, spoken.pitch_shift)
         if self.fault == "no_audio":
             await self._end()
             return
+        utterance = await asyncio.to_thread(utter, spoken.text, spoken.speed, spoken.pitch_shift)
         half = len(utterance.frames) // 2
         await self._speak(utterance.frames[:half], utterance.words, 0)
         if not await self._go_past_middle():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -24,9 +24,8 @@ class Connector(aiohttp.TCPConnector):
             self._opened.append(connection.transport)
         return connection
 
-    def close(self, *, abort_ssl: bool = False) -> Awaitable[None]:  # noqa: ARG002  # aiohttp's
+    async def close(self, *, abort_ssl: bool = False) -> None:
         """Do nothing when a session ends."""
-        return asyncio.sleep(0)
 
     async def end(self) -> None:
         """Cut what is open: TLS would wait for the other side, which may be silent for ever."""
