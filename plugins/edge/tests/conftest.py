@@ -48,7 +48,7 @@ def clock_as_found(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def nothing_told() -> None:
     """The notice about privacy comes once in a process."""
-    _told().clear()
+    _told.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from plugins.edge.tests.table import ATTEMPTS, EXPECTED, HEALTH
 from tests.servers.edge import EdgeServer, hear_tones, pitch_of, spoken_words
 
 from utterly import Policy, Speaker, Speech
+from utterly.cli import main
 from utterly.events import EngineHealthChanged
 from utterly.testing import RecordingObserver
 from utterly_edge import _synthesis
@@ -94,3 +96,16 @@ def test_cloud_joins_only_where_it_is_named(server: EdgeServer) -> None:
         speech = speaker.say("Stay here.")
 
     assert ("edge" not in speech.chain, 0) == (True, server.connections)
+
+
+def test_command_tells_where_the_text_goes(
+    server: EdgeServer, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Once, without being asked for details."""
+    settings = [f"--set=edge.{name}={value}" for name, value in server.settings().items()]
+    output = str(tmp_path / "out.wav")
+    with pytest.raises(SystemExit):
+        main(("say", TEXT, "--engines", "edge", *settings, "-o", output))
+    told = capfd.readouterr().err.splitlines()
+
+    assert 1 == told.count(f"utterly: edge sends the text to 127.0.0.1:{server.port}")

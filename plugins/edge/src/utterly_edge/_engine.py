@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
 from utterly import EngineError, Voice
@@ -16,6 +15,8 @@ from utterly_edge._voices import known_voices, read_voices, save_list
 if TYPE_CHECKING:
     from utterly import Context
     from utterly_edge._settings import EdgeSettings
+
+_told: set[str] = set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +82,8 @@ def refresh_voices(settings: EdgeSettings) -> tuple[Voice, ...]:
     return voices
 
 
-@cache
-def _told() -> set[str]:
-    return set()
-
-
 def _is_first_time(whose: str) -> bool:
     """Whether it was not told before in this process."""
-    told = _told()
-    known = whose in told
-    told.add(whose)
+    known = whose in _told
+    _told.add(whose)
     return not known
