@@ -74,9 +74,9 @@ class AsyncSpeaker(SpeakerBase):
         """Download and load now, as `Speaker.prepare` does."""
         await self._run(lambda cancellation: self._requests.prepare(engines, cancellation))
 
-    async def voices(self, engine: str) -> tuple[Voice, ...]:
+    async def voices(self, engine: str, *, refresh: bool = False) -> tuple[Voice, ...]:
         """The voices of one engine, as `Speaker.voices` gives them."""
-        return await self._run(lambda _cancellation: self._requests.voices(engine))
+        return await self._run(lambda _cancellation: self._requests.voices(engine, refresh=refresh))
 
     async def close(self) -> None:
         """Cancel what is running and give the models back, as `Speaker.close` does."""

@@ -153,13 +153,17 @@ class Requests:
                 with session.in_use():
                     session.prepare(counted)
 
-    def voices(self, engine: str) -> tuple[Voice, ...]:
+    def voices(self, engine: str, *, refresh: bool = False) -> tuple[Voice, ...]:
         """The voices of one engine.
+
+        Args:
+            engine: Configured name.
+            refresh: Ask again, over the network if the engine does so.
 
         Raises:
             EngineError: It cannot list them.
         """
-        return self._sessions.open(engine).voices()
+        return self._sessions.open(engine).voices(refresh=refresh)
 
     def close(self) -> None:
         """Cancel what is running and give the models back; wait two seconds at most."""

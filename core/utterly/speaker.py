@@ -76,13 +76,17 @@ class Speaker(SpeakerBase):
         """
         self._requests.prepare(engines)
 
-    def voices(self, engine: str) -> tuple[Voice, ...]:
+    def voices(self, engine: str, *, refresh: bool = False) -> tuple[Voice, ...]:
         """The voices of one engine.
+
+        Args:
+            engine: Configured name.
+            refresh: Ask again, over the network if the engine does so.
 
         Raises:
             EngineError: It cannot list them.
         """
-        return self._requests.voices(engine)
+        return self._requests.voices(engine, refresh=refresh)
 
     def close(self) -> None:
         """Cancel what is running, give the models back, and speak no more.

@@ -84,7 +84,7 @@ def say(
     destination = None if is_heard else choose_destination(output, telling)
     if subtitles is not None:
         check_subtitles(subtitles)
-    with _logs_shown(verbose):
+    with _logs_shown(quiet=quiet, verbose=verbose):
         speech = _speak(words, destination, telling, is_heard=is_heard, **options)
     if output == "-":
         write_bytes(speech.to_bytes())
@@ -169,12 +169,22 @@ def _summarise(speech: Speech) -> str:
 
 
 @contextmanager
-def _logs_shown(verbose: bool) -> Iterator[None]:
-    """Keep the log off the terminal, unless the whole story is wanted."""
-    logger = logging.getLogger("utterly")
-    handler = logging.StreamHandler() if verbose else logging.NullHandler()
-    logger.addHandler(handler)
+def _logs_shown(*, quiet: bool, verbose: bool) -> Iterator[None]:
+    """Keep the log off the terminal but for warnings of engines, unless all of it is wanted."""
+    everything, engines = logging.getLogger("utterly"), logging.getLogger("utterly.engines")
+    whole_story = logging.StreamHandler() if verbose else logging.NullHandler()
+    warnings = logging.NullHandler() if quiet or verbose else _warnings()
+    everything.addHandler(whole_story)
+    engines.addHandler(warnings)
     try:
         yield
     finally:
-        logger.removeHandler(handler)
+        everything.removeHandler(whole_story)
+        engines.removeHandler(warnings)
+
+
+def _warnings() -> logging.Handler:
+    handler = logging.StreamHandler()
+    handler.setLevel(logging.WARNING)
+    handler.setFormatter(logging.Formatter("utterly: %(message)s"))
+    return handler

@@ -22,16 +22,22 @@ UNKNOWN = "-"
 @click.command("voices")
 @click.option("--engine", metavar="E", type=EngineName(), help="Only this engine's.")
 @click.option("--language", metavar="L", help="Only voices that speak it, the best match first.")
+@click.option("--refresh", is_flag=True, help="Ask the network for a newer list of the engine's.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
-def list_voices(*, engine: str | None, language: str | None, as_json: bool) -> int:
+def list_voices(*, engine: str | None, language: str | None, refresh: bool, as_json: bool) -> int:
     """List voices as engine:id, with languages, gender, licence and name; then the personas.
 
     A star marks the voice that an engine speaks a language with where none is asked for.
     """
     import utterly
+    from utterly.api import default_speaker
     from utterly.preferences import Preferences
     from utterly.standing import Standing
 
+    if refresh and engine is None:
+        raise click.UsageError("--refresh asks the network of one engine: name it with --engine")
+    if refresh and engine is not None:
+        default_speaker().voices(engine, refresh=True)
     voices = utterly.voices(engine, language)
     personas = () if engine or language else tuple(Standing.gather(Preferences()).personas.values())
     if as_json:

@@ -1,0 +1,91 @@
+"""The list of voices: shipped, refreshed, kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.servers.edge import EdgeServer
+
+import utterly_edge
+from utterly import Context, EngineError
+from utterly.api import default_speaker
+from utterly.cli import main
+
+NEW = [("en-US-NewNeural", "female"), ("en-US-GuyNeural", "male")]
+
+
+def _settings(server: EdgeServer, **more: Any) -> utterly_edge.EdgeSettings:
+    return utterly_edge.EdgeSettings(**server.settings(answer_seconds=1, **more))
+
+
+def test_shipped_list_covers_the_languages(server: EdgeServer) -> None:
+    """Each language that the engine claims, and no other; nobody is asked."""
+    voices = utterly_edge.voices(_settings(server), Context())
+
+    assert {voice.languages[0] for voice in voices} == set(utterly_edge.describe().languages)
+    assert (0, 322) == (server.list_requests, len(voices))
+
+
+def test_refreshed_list_is_kept(server: EdgeServer) -> None:
+    """And its voices can be asked for; known ones come first, so that defaults stay."""
+    server.voices = NEW
+    settings = _settings(server)
+    refreshed = utterly_edge.voices(settings, Context(refresh=True))
+    kept = utterly_edge.voices(settings, Context())
+
+    assert ("en-US-GuyNeural", "en-US-NewNeural") == tuple(voice.id for voice in refreshed)
+    assert (refreshed, 1) == (kept, server.list_requests)
+
+
+def test_offline_asks_nobody(server: EdgeServer) -> None:
+    """Whatever else is asked for."""
+    utterly_edge.voices(_settings(server), Context(refresh=True, offline=True))
+
+    assert 0 == server.list_requests
+
+
+@pytest.mark.parametrize("fault", ["list_error", "list_page", "list_empty", "list_hang"])
+def test_failed_refresh_keeps_what_there_was(server: EdgeServer, fault: str) -> None:
+    """It says so, and the list is as before."""
+    server.voices = NEW
+    server.fail(fault)
+    settings = _settings(server)
+    with pytest.raises(EngineError):
+        utterly_edge.voices(settings, Context(refresh=True))
+
+    assert 322 == len(utterly_edge.voices(settings, Context()))
+
+
+@pytest.mark.parametrize("damage", ["", "{", "[]", "null", '[{"ShortName": 3}]'])
+def test_damaged_list_is_as_none(server: EdgeServer, damage: str) -> None:
+    """The shipped one takes its place."""
+    settings = _settings(server)
+    assert settings.voice_list
+    settings.voice_list.write_text(damage, encoding="utf-8")
+
+    assert 322 == len(utterly_edge.voices(settings, Context()))
+
+
+def test_command_refreshes(
+    server: EdgeServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`utterly voices --engine edge --refresh`."""
+    server.voices = NEW
+    for name, value in server.settings().items():
+        monkeypatch.setenv(f"UTTERLY_EDGE_{name.upper()}", str(value))
+    default_speaker.cache_clear()
+    with pytest.raises(SystemExit):
+        main(("voices", "--engine", "edge", "--refresh"))
+    default_speaker.cache_clear()
+    lines = capsys.readouterr().out.splitlines()
+
+    assert ["edge:en-US-GuyNeural", "edge:en-US-NewNeural"] == [line.split()[0] for line in lines]
+
+
+def test_command_wants_an_engine(capsys: pytest.CaptureFixture[str]) -> None:
+    """No network is asked that was not named."""
+    with pytest.raises(SystemExit):
+        main(("voices", "--refresh"))
+
+    assert "--engine" in capsys.readouterr().err
