@@ -19,7 +19,6 @@ from utterly.errors import EngineUnavailableError
 _TIMEOUTS = (CONNECT_SECONDS, SILENT_SECONDS, SILENT_SECONDS, SILENT_SECONDS)
 """To connect, for each read, for each write, and for a place in the pool."""
 _MOST_REDIRECTS = 5
-_CHUNK = 1 << 18
 
 
 class StatusError(NetworkError):
@@ -110,7 +109,7 @@ class Hub:
             if not any("x-repo-commit" in each.headers for each in (*response.history, response)):
                 raise NotTheHubError
             place = start if response.status_code == 206 else 0
-            for piece in response.iter_raw(_CHUNK):
+            for piece in response.iter_raw():
                 yield place, piece
                 place += len(piece)
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import huggingface_hub
+import huggingface_hub.constants
 import pytest
 from tests.servers.hub import COMMIT, Content, Hub
 
@@ -35,10 +37,34 @@ def content() -> Content:
 @pytest.fixture
 def hub(content: Content, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
     """The hub, which is the one that is asked."""
+    huggingface_hub.close_session()
+    endless = _watch_for_endless_requests()
     with Hub(content) as running:
         monkeypatch.setenv("HF_ENDPOINT", running.url)
         yield running
         huggingface_hub.close_session()
+    assert [] == endless
+
+
+def _watch_for_endless_requests() -> list[str]:
+    """Note each request of ours that could wait for ever."""
+    endless: list[str] = []
+
+    def note(request: Any) -> None:
+        if None in request.extensions["timeout"].values():
+            endless.append(f"{request.method} {request.url}")
+
+    client = huggingface_hub.get_session()
+    hooks = client.event_hooks
+    client.event_hooks = {**hooks, "request": [*hooks["request"], note]}
+    return endless
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The hub's own cache, empty."""
+    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache"
 
 
 @pytest.fixture
