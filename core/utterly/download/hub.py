@@ -130,10 +130,17 @@ class Hub:
 
     def _options(self, connection: Connection) -> dict[str, Any]:
         connection.begin()
-        # Sizes and ranges are those of the file, not of something compressed.
-        headers = self._library.utils.build_hf_headers(headers={"Accept-Encoding": "identity"})
         trace = {"trace": connection.trace}
-        return {"headers": headers, "timeout": _TIMEOUTS, "extensions": trace}
+        return {"headers": self._headers(), "timeout": _TIMEOUTS, "extensions": trace}
+
+    def _headers(self) -> dict[str, str]:
+        """The library's own would first ask another server about the program that runs."""
+        # Sizes and ranges are those of the file, not of something compressed.
+        headers = {"Accept-Encoding": "identity", "User-Agent": "utterly"}
+        is_wanted = not self._library.constants.HF_HUB_DISABLE_IMPLICIT_TOKEN
+        if is_wanted and (token := self._library.get_token()):
+            headers["Authorization"] = f"Bearer {token}"
+        return headers
 
     def _url(self, name: str) -> str:
         url = self._library.hf_hub_url(

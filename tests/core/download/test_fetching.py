@@ -183,7 +183,8 @@ def test_we_find_what_the_library_fetched(
     hub: Hub, cache: Path, content: Content, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Files of other tools are verified by the names of their blobs, and nobody is asked."""
-    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_DISABLE_XET", True)
+    # What would have the library ask huggingface.co which program it runs in.
+    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_DISABLE_TELEMETRY", True)
     for name in content.files:
         huggingface_hub.hf_hub_download(
             REPOSITORY, name, revision=COMMIT, cache_dir=cache, endpoint=hub.url

@@ -12,6 +12,9 @@ import pytest
 from tests.core.download.conftest import REPOSITORY, Fetch
 from tests.servers.hub import COMMIT, Content, Hub
 
+from utterly import Context
+from utterly.download import fetch_files
+
 PROGRAM = """
 import json, sys
 from utterly import Context, EngineError
@@ -61,12 +64,7 @@ def test_killed_at_nine_tenths(
 
 @pytest.mark.parametrize("seed", range(3))
 def test_killed_at_random_moments(
-    hub: Hub,
-    content: Content,
-    fetch: Fetch,
-    files: dict[str, str | None],
-    folder: Path,
-    seed: int,
+    hub: Hub, content: Content, files: dict[str, str | None], folder: Path, seed: int
 ) -> None:
     """However often it is killed, no half file has its final name, and in the end all is there."""
     dice = random.Random(seed)  # noqa: S311  # no secret
@@ -76,7 +74,7 @@ def test_killed_at_random_moments(
         kill_when(hub, start(files, folder), sent)
         assert not (folder / "weights.pth").exists()
     hub.faults = set()
-    fetch()
+    fetch_files(REPOSITORY, COMMIT, files, folder, Context())
 
     assert content.files == {name: (folder / name).read_bytes() for name in content.files}
 
