@@ -26,6 +26,10 @@ _CLOSED = "{page} is private, missing or gated ({status}); set a valid HF_TOKEN"
 _GONE = "{page} is missing ({status}); correct the settings or HF_ENDPOINT"
 _OUT_OF_ORDER = "{host} is out of order ({status}); try again later"
 _REFUSED = "{host} refuses ({status}); correct HF_ENDPOINT or the proxy"
+_PORTAL = (
+    "something else than a hub answers as {host}; open a web page to log in to this network, or"
+    " correct HF_ENDPOINT"
+)
 _BY_CODE = {
     "GatedRepo": "it is gated; accept its terms on {page}, and set HF_TOKEN",
     "EntryNotFound": "{page} lacks a file; correct the settings, or upgrade the engine",
@@ -38,6 +42,7 @@ _BY_STATUS = {
     410: _GONE,
     429: "{host} is asked too often ({status}); try again later, or set HF_TOKEN",
     451: _GONE,
+    511: _PORTAL,
 }
 
 
@@ -104,10 +109,7 @@ class Scene:
         if isinstance(error, StatusError):
             return self._status(error)
         if isinstance(error, NotTheHubError):
-            return (
-                f"something else than a hub answers as {self.host}; open a web page to log in to"
-                " this network, or correct HF_ENDPOINT"
-            )
+            return _PORTAL.format(host=self.host)
         if "CERTIFICATE" in str(error.__cause__):
             return (
                 f"the certificate of {self.host} is not trusted; log in to this network, or point"

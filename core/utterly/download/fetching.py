@@ -14,7 +14,7 @@ from utterly.context import Context
 from utterly.download.faults import Scene
 from utterly.download.following import NetworkError, follow
 from utterly.download.hub import Hub
-from utterly.download.inspection import Findings, inspect, marker_of, verify
+from utterly.download.inspection import Findings, inspect, marker_of, note, verify
 from utterly.download.lock import locked
 from utterly.download.marker import read_marker, write_marker
 from utterly.download.places import HubCache, Place, PlainFolder
@@ -151,15 +151,13 @@ class _Fetching:
     def _fetch_one(self, hub: Hub, file: HubFile, found: Findings) -> None:
         partial_file = self._partial(file)
 
-        def report(there: int, note: str) -> None:
-            self._context.progress(self._done + there, self._total, note)
+        def report(there: int, doing: str) -> None:
+            self._context.progress(self._done + there, self._total, doing)
 
         transfer(hub, file, partial_file, self._scene, report)
-        verified_now = file.checksum if len(file.checksum) == 64 else None
         self._place.put(partial_file, file.name, file.checksum)
         self._done += file.size
-        path = self._place.files / file.name
-        verify(found, file.name, path, verified_now or file.checksum, self._tell)
+        note(found, file.name, self._place.files / file.name, file.checksum)
 
     def _check_room(self, needed: list[HubFile]) -> None:
         missing = sum(max(file.size - size_of(self._partial(file)), 0) for file in needed)
@@ -185,8 +183,8 @@ class _Fetching:
     def _partial(self, file: HubFile) -> Path:
         return self._place.work / f"{file.checksum}{_PARTIAL}"
 
-    def _tell(self, note: str) -> None:
-        self._context.progress(self._done, self._total, note)
+    def _tell(self, doing: str) -> None:
+        self._context.progress(self._done, self._total, doing)
 
     def _tell_offline(self, found: Findings) -> ModelDownloadError:
         why = "offline is set" if self._context.offline else "HF_HUB_OFFLINE is set"

@@ -113,7 +113,7 @@ def follow(
 
     Args:
         work: Told of the connection that it is to keep informed; it may hang.
-        tick: Called ten times a second and for each item; what it raises ends all.
+        tick: Called ten times a second; what it raises ends all.
 
     Raises:
         NetworkError: What `Connection.check` or the work raised; anything else that came out of
@@ -121,9 +121,12 @@ def follow(
     """
     follower = _Follower(work)
     Thread(target=follower.run, name="utterly-download", daemon=True).start()
+    next_look = 0.0
     try:
         while True:
-            tick()
+            if monotonic() >= next_look:
+                tick()
+                next_look = monotonic() + _LOOK_SECONDS
             try:
                 entry = follower.queue.get(timeout=_LOOK_SECONDS)
             except Empty:

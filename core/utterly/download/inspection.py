@@ -61,13 +61,18 @@ def inspect(
 
 def verify(findings: Findings, name: str, path: Path, checksum: str, report: Report) -> bool:
     """Read a file, and note it among the verified ones if it is right."""
-    tick = partial(report, f"verifying {name}")
-    if not matches(path, checksum, tick):
-        return False
-    digest = checksum if len(checksum) == 64 else sha256_of(path, tick)
+    is_right = matches(path, checksum, partial(report, f"verifying {name}"))
+    if is_right:
+        note(findings, name, path, checksum)
+    return is_right
+
+
+def note(findings: Findings, name: str, path: Path, checksum: str) -> None:
+    """Note a file that is known to be right, by its SHA-256."""
+    # Git's own checksums are those of small files, which are quick to read once more.
+    digest = checksum if len(checksum) == 64 else sha256_of(path, lambda: None)
     findings.verified[name] = Verified.describe(path, digest)
     findings.is_news = True
-    return True
 
 
 def _read(findings: Findings, name: str, path: Path, checksum: str | None, report: Report) -> None:
