@@ -99,6 +99,27 @@ def test_folder_filled_by_hand_works_without_network(
     assert folder == fetch_files(REPOSITORY, COMMIT, files, folder, Context(offline=True))
 
 
+def test_pointer_is_never_taken_for_a_voice(folder: Path) -> None:
+    """Also where nobody knows its checksum, and nobody can be asked."""
+    folder.mkdir(parents=True)
+    (folder / "voice.pt").write_bytes(POINTER)
+    with pytest.raises(ModelDownloadError, match="1 of 1 files"):
+        fetch_files(REPOSITORY, COMMIT, {"voice.pt": None}, folder, Context(offline=True))
+
+
+def test_damaged_part_is_fetched_anew(
+    hub: Hub, content: Content, fetch: Fetch, folder: Path
+) -> None:
+    """Zeros that a loss of power left in a part cost its own bytes, not the download."""
+    part = folder / ".utterly" / f"{content.sha256('weights.pth')}.partial"
+    part.parent.mkdir(parents=True)
+    part.write_bytes(bytes(600_000))
+    fetch()
+
+    assert content.files["weights.pth"] == (folder / "weights.pth").read_bytes()
+    assert 1_400_000 == hub.bytes_sent["weights.pth"]
+
+
 def test_new_voice_is_fetched_alone(hub: Hub, folder: Path, content: Content) -> None:
     """A longer list of files does not fetch those of the shorter one again."""
     fetch_files(REPOSITORY, COMMIT, {"config.json": None}, folder, Context())
