@@ -17,7 +17,7 @@ from utterly.download.hub import Hub
 from utterly.download.inspection import Findings, inspect, marker_of, note, verify
 from utterly.download.lock import locked
 from utterly.download.marker import read_marker, write_marker
-from utterly.download.places import HubCache, Place, PlainFolder
+from utterly.download.places import Place, choose_place
 from utterly.download.repository import HubFile, Repository, check_file
 from utterly.download.transfer import size_of, transfer
 from utterly.errors import ModelDownloadError
@@ -63,8 +63,7 @@ def fetch_files(
     wanted = Repository(repository, revision)
     for name, checksum in files.items():
         check_file(name, checksum)
-    place: Place = PlainFolder(Path(folder)) if folder is not None else HubCache(wanted)
-    return _Fetching(wanted, dict(files), place, context).run()
+    return _Fetching(wanted, dict(files), choose_place(wanted, folder), context).run()
 
 
 class _Fetching:

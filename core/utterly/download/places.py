@@ -37,6 +37,9 @@ class Place(Protocol):
     def known_checksum(self, name: str) -> str | None:
         """The checksum that the place itself knows of a file that is there."""
 
+    def blob(self, name: str) -> Path | None:
+        """What a file is a link to, where no other link needs it."""
+
     def put(self, finished: Path, name: str, checksum: str) -> None:
         """Move a verified file to its name, in one step.
 
@@ -60,6 +63,10 @@ class PlainFolder:
 
     def known_checksum(self, name: str) -> str | None:  # noqa: ARG002  # as the hub's cache
         """Nothing."""
+        return None
+
+    def blob(self, name: str) -> Path | None:  # noqa: ARG002  # as above
+        """Nothing: what a link of the user's points to is the user's."""
         return None
 
     def put(self, finished: Path, name: str, checksum: str) -> None:  # noqa: ARG002  # as above
@@ -91,6 +98,15 @@ class HubCache:
         blob = (self.files / name).resolve().name
         return blob if _BLOB.fullmatch(blob) else None
 
+    def blob(self, name: str) -> Path | None:
+        """The blob, unless another revision has a file with the same content."""
+        target = (self.files / name).resolve()
+        if target.parent != (self._folder / "blobs").resolve():
+            return None
+        snapshots = (self._folder / "snapshots").rglob("*")
+        users = [path for path in snapshots if path.is_symlink() and path.resolve() == target]
+        return target if users == [self.files / name] else None
+
     def put(self, finished: Path, name: str, checksum: str) -> None:
         """Move it among the blobs and link to it; without links, it lies in the snapshot itself."""
         blob, target = self._folder / "blobs" / checksum, self.files / name
@@ -106,3 +122,12 @@ class HubCache:
         else:
             finished.replace(blob)
             link.replace(target)
+
+
+def choose_place(repository: Repository, folder: str | os.PathLike[str] | None) -> Place:
+    """The folder that the user named, or else the hub's cache.
+
+    Raises:
+        EngineUnavailableError: It is the cache, and its library is not installed.
+    """
+    return HubCache(repository) if folder is None else PlainFolder(Path(folder))
