@@ -97,6 +97,8 @@ class _Fetching:
             if found.missing:
                 raise self._tell_offline(found)
             return
+        if not found.missing and not self._is_writable():
+            return  # as on a disk that somebody filled and others may only read
         self._scene = Scene(self._wanted.name, hub.host, self._place.files, self._place.setting)
         with self._scene.disk_told():
             self._place.work.mkdir(parents=True, exist_ok=True)
@@ -107,13 +109,19 @@ class _Fetching:
                 rest.verified |= found.verified
                 self._fetch_locked(hub, rest)
 
+    def _is_writable(self) -> bool:
+        with suppress(OSError):
+            self._place.work.mkdir(parents=True, exist_ok=True)
+            return os.access(self._place.work, os.W_OK)
+        return False
+
     def _fetch_locked(self, hub: Hub, found: Findings) -> None:
         try:
             facts = self._look_up(hub, [*found.missing, *found.unknown])
         except ModelDownloadError as error:
             if found.missing:
                 raise
-            self._context.logger.info("files of %s are taken unverified: %s", self._wanted, error)
+            self._context.logger.info("%s is taken unverified: %s", self._wanted.name, error)
             return
         for name in found.unknown:
             if not verify(found, name, self._place.files / name, facts[name].checksum, self._tell):

@@ -99,6 +99,29 @@ def test_folder_filled_by_hand_works_without_network(
     assert folder == fetch_files(REPOSITORY, COMMIT, files, folder, Context(offline=True))
 
 
+@pytest.mark.usefixtures("hub")
+def test_folder_that_can_only_be_read(content: Content, fetch: Fetch, folder: Path) -> None:
+    """Where all files are there, nothing has to be written, not even the marker."""
+    for name, data in content.files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    (folder / ".utterly").touch()  # no folder can be made of it, for the root user neither
+
+    assert folder == fetch()
+
+
+def test_files_of_nobody_to_ask_are_taken(
+    content: Content, fetch: Fetch, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hub that is out of reach is no reason against files that are there."""
+    for name, data in content.files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+
+    assert folder == fetch()
+
+
 def test_pointer_is_never_taken_for_a_voice(folder: Path) -> None:
     """Also where nobody knows its checksum, and nobody can be asked."""
     folder.mkdir(parents=True)
