@@ -76,7 +76,7 @@ def main() -> None:
 def make_pages() -> dict[Path, str]:
     """The text of every page."""
     package = griffe.load("utterly", search_paths=[ROOT / "core"], resolve_aliases=True)
-    subtitles, testing = package["subtitles"], package["testing"]
+    download, subtitles, testing = package["download"], package["subtitles"], package["testing"]
     pages = {
         "python": _page(
             "Python",
@@ -101,6 +101,9 @@ def make_pages() -> dict[Path, str]:
         ),
         "subtitles": _page(
             "Subtitles", _text(subtitles), (_object(subtitles[name]) for name in _all(subtitles))
+        ),
+        "download": _page(
+            "Download", _text(download), (_object(download[name]) for name in _all(download))
         ),
         "testing": _page(
             "Testing", _text(testing), (_object(testing[name]) for name in _all(testing))

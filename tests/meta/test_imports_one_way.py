@@ -25,6 +25,7 @@ LAYERS: tuple[tuple[str, str], ...] = (
         ),
     ),
     ("contract", "hookspecs"),
+    ("download", "download download.*"),
     (
         "wishes",
         (
@@ -165,7 +166,7 @@ def test_core_imports_declared_libraries_only() -> None:
     """No engine distribution and no engine's library; what is imported is a dependency."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     extras = project["optional-dependencies"]
-    requirements = [*project["dependencies"], *extras["play"], *extras["test"]]
+    requirements = [*project["dependencies"], *extras["hub"], *extras["play"], *extras["test"]]
     declared = {re.split(r"[<>=;\[ ]", line)[0].replace("-", "_") for line in requirements}
     from sys import stdlib_module_names
 
