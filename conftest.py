@@ -22,9 +22,11 @@ _refused: list[str] = []
 
 @pytest.fixture(autouse=True)
 def clean_environment(
-    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    """Begin without settings, and with a home that is empty."""
+    """Begin without settings, with a home that is empty, and with the engines of a light install."""
     home = tmp_path_factory.mktemp("home")
     for name in tuple(os.environ):
         if name.startswith("UTTERLY_"):
@@ -32,6 +34,9 @@ def clean_environment(
     for name in (*_HOME_VARIABLES, *_XDG_VARIABLES):
         monkeypatch.setenv(name, str(home))
     monkeypatch.setenv("UTTERLY_CONFIG", str(home / "config.toml"))
+    if "kokoro" not in request.path.parts:
+        # It has no model in an empty home, and would only be passed over with a notice.
+        monkeypatch.setenv("UTTERLY_DISABLE", "kokoro")
 
 
 @pytest.fixture(autouse=True)
