@@ -210,10 +210,10 @@ def test_out_of_memory_on_the_card(
     )
 
     assert spoken.duration > 0
-    assert ["Kokoro is out of CUDA memory and goes on with the CPU"] == [
+    assert ["Kokoro is out of memory on cuda and goes on with the processor"] == [
         record.getMessage()
         for record in caplog.records
-        if record.levelno == logging.WARNING and "CUDA" in record.getMessage()
+        if record.levelno == logging.WARNING and "out of memory" in record.getMessage()
     ]
 
 
@@ -225,6 +225,26 @@ def test_out_of_memory_on_the_processor(model: Kokoro, monkeypatch: pytest.Monke
 
     with pytest.raises(OutOfMemoryError):
         _say_out_of_memory(model, monkeypatch, error, device="cpu")
+
+
+def test_model_that_does_not_fit_onto_the_card(
+    model: Kokoro, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is loaded for the processor."""
+    import torch
+
+    placed = []
+
+    def place(device: str) -> None:
+        placed.append(device)
+        if device == "cuda":
+            raise torch.OutOfMemoryError("CUDA out of memory")
+
+    monkeypatch.setattr(model, "_place", place)
+    model.move("cuda", Context())
+
+    assert "cpu" == model.device
+    assert "cpu" == placed[-1]
 
 
 def test_other_errors_stay_what_they_are(model: Kokoro, monkeypatch: pytest.MonkeyPatch) -> None:

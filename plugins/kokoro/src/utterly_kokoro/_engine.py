@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from threading import Lock
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from utterly import OutOfMemoryError
 from utterly_kokoro._device import choose_bfloat16, choose_device
 from utterly_kokoro._inference import infer, set_precision
-from utterly_kokoro._memory import release_memory, resident_megabytes, trim_memory
+from utterly_kokoro._memory import (
+    is_out_of_memory,
+    release_memory,
+    resident_megabytes,
+    trim_memory,
+)
 from utterly_kokoro._packs import VoicePacks
 from utterly_kokoro._pronunciation import Pronunciation
 from utterly_kokoro._weights import build_model
@@ -21,6 +28,9 @@ if TYPE_CHECKING:
     from utterly import Context
     from utterly_kokoro._files import ModelFiles
     from utterly_kokoro._settings import KokoroSettings
+
+
+_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,7 +63,7 @@ class Kokoro:
         self._lock = Lock()
         self.vocabulary: frozenset[str] = frozenset(self._model.vocab)
         self.pronunciation = Pronunciation(settings, model_files.folder, self.vocabulary)
-        self._place(choose_device(settings))
+        self.device = "cpu"
 
     @classmethod
     def load(cls, settings: KokoroSettings, model_files: ModelFiles, context: Context) -> Kokoro:
@@ -64,10 +74,8 @@ class Kokoro:
             OutOfMemoryError: It does not fit.
         """
         began, before = monotonic(), resident_megabytes()
-        try:
-            model = cls(settings, model_files)
-        except MemoryError as error:
-            raise OutOfMemoryError("the model does not fit into memory") from error
+        model = cls(settings, model_files)
+        model.move(choose_device(settings), context)
         trim_memory()
         taken = resident_megabytes() - before
         _tell(context, f"is on {model.device}, {monotonic() - began:.1f} s, {taken:.0f} MB")
@@ -92,25 +100,37 @@ class Kokoro:
         Raises:
             OutOfMemoryError: There is no memory on the processor either.
         """
-        import torch
-
+        run = partial(self._run, phonemes, pack, speed, seed)
         with self._lock:
-            try:
-                return self._run(phonemes, pack, speed, seed)
-            except torch.OutOfMemoryError:
-                if self.device == "cpu":
-                    raise OutOfMemoryError("there is no memory to speak with") from None
-                context.logger.warning("Kokoro is out of CUDA memory and goes on with the CPU")
-            except RuntimeError as error:
-                if "alloc" not in str(error):
-                    raise
+            return self._with_fallback(run, context)
+
+    def move(self, device: str, context: Context) -> None:
+        """Have it compute with a device, or with the processor where the card has no memory.
+
+        Raises:
+            OutOfMemoryError: There is no memory for it at all.
+        """
+        self.device = device
+        self._with_fallback(lambda: self._place(self.device), context)
+
+    def _with_fallback(self, run: Callable[[], _Result], context: Context) -> _Result:
+        """Run something; out of memory on the card, move to the processor and run it again."""
+        try:
+            return run()
+        except Exception as error:
+            if not is_out_of_memory(error):
+                raise
+            if self.device == "cpu":
                 raise OutOfMemoryError("there is no memory to speak with") from error
-            self._place("cpu")
-            release_memory()
-            return self._run(phonemes, pack, speed, seed)
+        # Outside of the handler, whose traceback keeps what is on the card.
+        context.logger.warning(
+            "Kokoro is out of memory on %s and goes on with the processor", self.device
+        )
+        self.move("cpu", context)
+        release_memory()
+        return self._with_fallback(run, context)
 
     def _place(self, device: str) -> None:
-        self.device = device
         self._model.to(device)
         set_precision(self._model, bfloat16=choose_bfloat16(self._settings, device))
 

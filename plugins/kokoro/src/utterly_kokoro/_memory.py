@@ -30,6 +30,14 @@ def release_memory() -> None:
     trim_memory()
 
 
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether there was no memory, on the card or beside it; torch has many ways to say so."""
+    words = str(error).lower()
+    return isinstance(error, MemoryError) or (
+        isinstance(error, RuntimeError) and ("out of memory" in words or "allocat" in words)
+    )
+
+
 def resident_megabytes() -> float:
     """Memory of this process that is in use; 0 where the system does not say."""
     try:

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from utterly import EngineUnavailableError
+from utterly import EngineUnavailableError, OutOfMemoryError
 from utterly_kokoro._files import FETCH_AGAIN
 from utterly_kokoro._finding import REPOSITORY
 from utterly_kokoro._library import import_kokoro, without_side_effects
+from utterly_kokoro._memory import is_out_of_memory
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -33,6 +34,7 @@ def build_model(model_files: ModelFiles) -> Any:
     Raises:
         EngineUnavailableError: A library is missing, or a weight is missing, has another shape, or
             is not finite.
+        OutOfMemoryError: It does not fit.
     """
     kokoro = import_kokoro()
     import torch
@@ -47,9 +49,11 @@ def build_model(model_files: ModelFiles) -> Any:
             model = kokoro.model.KModel(repo_id=REPOSITORY, config=config, model=nothing)
         checkpoint = torch.load(model_files.weights, map_location="cpu", weights_only=True)
         _fill(model, checkpoint)
-    except (EngineUnavailableError, MemoryError):
+    except EngineUnavailableError:
         raise
     except Exception as error:  # what torch, pickle, json and kokoro raise on files of other forms
+        if is_out_of_memory(error):
+            raise OutOfMemoryError("the model does not fit into memory") from error
         reason = str(error).partition("\n")[0][:120]
         raise EngineUnavailableError(
             f"the model cannot be loaded ({type(error).__name__}: {reason})", mend=FETCH_AGAIN
