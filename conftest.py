@@ -26,7 +26,7 @@ def clean_environment(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    """Begin without settings, with a home that is empty, and with the engines of a light install."""
+    """Begin without settings, with an empty home, and with the engines of a light install."""
     home = tmp_path_factory.mktemp("home")
     for name in tuple(os.environ):
         if name.startswith("UTTERLY_"):

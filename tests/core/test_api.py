@@ -34,13 +34,16 @@ def test_configured_names_are_listed_with_their_plugin(
     assert ("first", "ready") == (studio.use, studio.state)
 
 
-def test_configured_name_without_a_plugin_says_what_to_install(user_file: Path) -> None:
+def test_configured_name_without_a_plugin_says_what_to_install(
+    user_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The mend is the same as for an engine that was named."""
-    user_file.write_text('[engines.studio]\nuse = "gemini"\n', encoding="utf-8")
+    monkeypatch.setattr("utterly.plugins.names.OWN_ENGINES", ("absent",))
+    user_file.write_text('[engines.studio]\nuse = "absent"\n', encoding="utf-8")
 
     (studio,) = [report for report in utterly.engines() if report.name == "studio"]
 
-    assert ("failed", "pip install utterly-gemini") == (studio.state, studio.mend)
+    assert ("failed", "pip install utterly-absent") == (studio.state, studio.mend)
 
 
 def test_voices_can_be_asked_for_by_language(install: InstallEngine) -> None:
