@@ -29,12 +29,6 @@ NOT_RUN = (
     "pip install utterly-edge",
     "pip install utterly-espeak",
     "pip install utterly-gemini",
-    "pip install utterly-kokoro",
-    # The real model of Kokoro is in no package; its own tests run the like of these.
-    "hf download hexgrad/Kokoro-82M",
-    'utterly say "Hello, world." -o hello.wav --engines kokoro',
-    "cd my-model && sha256sum config.json kokoro-v1_0.pth voices/*.pt > SHA256SUMS",
-    'utterly say "Hello." -o hello.wav --set kokoro.model_dir=. --set kokoro.checksums=SHA256SUMS',
     "pre-commit install",
     "python docs/generate.py",
     "python docs/draw.py",
