@@ -179,6 +179,7 @@ def test_unknown_engine_comes_with_a_way_on(
     plugins: Plugins, monkeypatch: pytest.MonkeyPatch, asked: str, mend: str
 ) -> None:
     """A near name, the distribution to install, or what there is."""
+    monkeypatch.delenv("UTTERLY_DISABLE")
     monkeypatch.setattr(type(plugins.engines), "names", lambda _: ("parrot",))
     monkeypatch.setattr(
         "utterly.plugins.registry.find_entries", lambda _: SimpleNamespace(accepted={}, refused=())
