@@ -18,8 +18,9 @@ OLDEST_TORCH = (2, 10)
 
 _KERNEL_CACHES = ("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "LRU_CACHE_CAPACITY")
 _KERNELS = "128"
-"""oneDNN keeps 1,024 kernels, one for each shape that it met, until the process ends. Every sentence
-has shapes of its own; those of one are enough. The variables are read when torch first computes."""
+"""oneDNN keeps 1,024 kernels, one for each shape that it met, until the process ends. Every
+sentence has shapes of its own; those of one are enough. The variables are read when torch first
+computes."""
 
 _lock = Lock()
 
