@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import isfinite
@@ -11,6 +9,7 @@ from threading import Lock
 from time import monotonic
 from typing import TextIO
 
+from utterly.cli.progress import StatusLine
 from utterly.events import EngineProgress, Event
 from utterly.plugins.origin import one_line
 from utterly.progress import format_seconds
@@ -72,14 +71,16 @@ class DownloadProgress:
     def __init__(
         self, stream: TextIO | None = None, clock: Callable[[], float] = monotonic
     ) -> None:
-        self._stream = stream or sys.stderr
-        self._is_terminal = self._stream.isatty()
         self._clock = clock
+        self._status = StatusLine(
+            stream,
+            clock,
+            renew_seconds=SECONDS_BETWEEN_BARS,
+            repeat_seconds=SECONDS_BETWEEN_LINES,
+        )
         self._lock = Lock()
         self._name = ""
         self._began = (0.0, 0.0)
-        self._next_time = 0.0
-        self._shown = ""
 
     def __call__(self, event: Event) -> None:
         """Show one event, if it is about progress and not too soon after the last."""
@@ -90,34 +91,25 @@ class DownloadProgress:
             name = one_line(f"{event.engine}: {event.note}" if event.note else event.engine)
             if name != self._name:
                 self._name, self._began = name, (now, event.done)
-            elif now < self._next_time and event.done != event.total:
+            elif not self._status.is_due() and event.done != event.total:
                 return
             total = event.total if event.total and isfinite(event.total) else 0.0
             self._show(Download(name, event.done, max(total, 0.0), self._rate(now, event.done)))
-            pause = SECONDS_BETWEEN_BARS if self._is_terminal else SECONDS_BETWEEN_LINES
-            self._next_time = now + pause
 
     def clear(self) -> None:
         """Take the bar away, so that something else can be written."""
-        with self._lock:
-            if self._shown:
-                self._stream.write(f"\r{' ' * len(self._shown)}\r")
-                self._stream.flush()
-            self._shown = ""
+        self._status.clear()
 
     def _rate(self, now: float, done: float) -> float:
         since, before = self._began
         return (done - before) / (now - since) if now - since >= SECONDS_BEFORE_RATE else 0.0
 
     def _show(self, download: Download) -> None:
-        if self._is_terminal:
-            parts = filter(None, (download.name, download.bar(), download.facts()))
-            line = "  ".join(parts)[: shutil.get_terminal_size().columns - 1]
-            self._stream.write(f"\r{line.ljust(len(self._shown))}")
-            self._shown = line
+        if self._status.is_terminal:
+            parts = (download.name, download.bar(), download.facts())
+            self._status.show("  ".join(filter(None, parts)))
         else:
-            self._stream.write(f"utterly: {download.name}, {download.facts()}\n")
-        self._stream.flush()
+            self._status.show(f"{download.name}, {download.facts()}")
 
 
 def format_bytes(count: float) -> str:

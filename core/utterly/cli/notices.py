@@ -90,7 +90,8 @@ class Telling:
             self._download(event)
         elif isinstance(event, SegmentSpoken):
             self._download.clear()
-            self._status.show(self.progress.line())
+            if self._status.is_due() and (line := self.progress.line()):
+                self._status.show(line)
         elif isinstance(event, RequestEnded):
             self._download.clear()
             self._status.clear()

@@ -2,42 +2,63 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
+from collections.abc import Callable
 from threading import Lock
 from time import monotonic
-
-import click
-
-RENEW_SECONDS = 0.2
-REPEAT_SECONDS = 30.0
+from typing import TextIO
 
 
 class StatusLine:
-    """A line on how far something has come."""
+    """A line on how far something has come; shown and cleared from any thread.
 
-    def __init__(self) -> None:
-        self._renews = sys.stderr.isatty()
-        self._told = monotonic()
+    Args:
+        stream: Where to; standard error by default.
+        clock: The time in seconds.
+        renew_seconds: How long a line on a terminal stays at least.
+        repeat_seconds: How long it is from one line of a log to the next.
+
+    Attributes:
+        is_terminal: Whether the line renews itself.
+    """
+
+    def __init__(
+        self,
+        stream: TextIO | None = None,
+        clock: Callable[[], float] = monotonic,
+        *,
+        renew_seconds: float = 0.2,
+        repeat_seconds: float = 30.0,
+    ) -> None:
+        self._stream = stream or sys.stderr
+        self._clock = clock
+        self.is_terminal = self._stream.isatty()
+        self._pause = renew_seconds if self.is_terminal else repeat_seconds
+        self._next_time = clock() + self._pause
         self._shown = ""
         self._lock = Lock()
 
+    def is_due(self) -> bool:
+        """Whether the line before has stood long enough."""
+        return self._clock() >= self._next_time
+
     def show(self, line: str) -> None:
-        """Show a line in place of the one before, unless that is too new; a blank one is none."""
+        """Show a line in place of the one before."""
         with self._lock:
-            now = monotonic()
-            pause = RENEW_SECONDS if self._renews else REPEAT_SECONDS
-            if not line or now - self._told < pause:
-                return
-            self._told = now
-            if self._renews:
-                click.echo(f"\r{line.ljust(len(self._shown))}", nl=False, err=True)
+            self._next_time = self._clock() + self._pause
+            if self.is_terminal:
+                line = line[: shutil.get_terminal_size().columns - 1]
+                self._stream.write(f"\r{line.ljust(len(self._shown))}")
                 self._shown = line
             else:
-                click.echo(f"utterly: {line}", err=True)
+                self._stream.write(f"utterly: {line}\n")
+            self._stream.flush()
 
     def clear(self) -> None:
         """Take it away, so that something else can be written."""
         with self._lock:
             if self._shown:
-                click.echo("\r" + " " * len(self._shown) + "\r", nl=False, err=True)
-                self._shown = ""
+                self._stream.write(f"\r{' ' * len(self._shown)}\r")
+                self._stream.flush()
+            self._shown = ""
