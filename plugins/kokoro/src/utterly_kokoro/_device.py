@@ -37,10 +37,10 @@ def choose_bfloat16(settings: KokoroSettings, device: str) -> bool:
     """Whether the decoder computes with bfloat16: on request, or where the processor has it."""
     if settings.dtype != "auto":
         return settings.dtype == "bfloat16"
-    return device == "cpu" and _processor_has_bfloat16()
+    return device == "cpu" and processor_has_bfloat16()
 
 
-def _processor_has_bfloat16() -> bool:
+def processor_has_bfloat16() -> bool:
     """Instructions that multiply such numbers; emulating them is slower than float32."""
     import torch
 
