@@ -157,7 +157,15 @@ class EngineUnavailableError(EngineError):
 
 
 class ModelDownloadError(EngineError):
-    """The model could not be fetched: network, disk, permission or checksum."""
+    """The model could not be fetched: network, disk, permission or checksum.
+
+    Attributes:
+        is_final: Whether to try again at once would only fail again, as on a full disk.
+    """
+
+    def __init__(self, message: str, *, is_final: bool = False) -> None:
+        super().__init__(message)
+        self.is_final = is_final
 
 
 class TransientEngineError(EngineError):

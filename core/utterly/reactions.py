@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal, TypeAlias
 
@@ -84,4 +84,6 @@ def reaction_to(error: EngineError) -> Reaction:
     if isinstance(error, StageTimeoutError) and error.stage == "queue":
         # The others in the queue are to blame, not the engine.
         return Reaction(effect="none")
+    if isinstance(error, ModelDownloadError) and getattr(error, "is_final", False):
+        return replace(reaction, again="no")
     return reaction

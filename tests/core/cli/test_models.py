@@ -143,7 +143,7 @@ def test_pull_fetches_what_is_missing(
 
     output = capsys.readouterr()
     assert (0, True) == (code, engine.model_present)
-    assert "first      ready\n" == output.out
+    assert "first      ready       1.0 MB on disk\n" == output.out
     assert "utterly: first: model, 100%, 1.0 MB of 1.0 MB\n" == output.err
 
 
@@ -268,7 +268,9 @@ def test_json_is_one_document(
     run("models", "remove", "first", "--json")
     removed = json.loads(capsys.readouterr().out)
 
-    assert {"engine": "first", "state": "ready", "reason": "", "bytes_freed": None} in listed
+    (first,) = [report for report in listed if report["engine"] == "first"]
+
+    assert ("ready", "", 0) == (first["state"], first["reason"], first["bytes_to_fetch"])
     assert ("removed", 1_000_000) == (removed["state"], removed["bytes_freed"])
 
 
