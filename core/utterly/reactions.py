@@ -17,6 +17,7 @@ from utterly.errors import (
     QuotaExceededError,
     RateLimitedError,
     StageTimeoutError,
+    StillPreparingError,
     TransientEngineError,
     UnsupportedError,
 )
@@ -50,6 +51,7 @@ REACTIONS: dict[type[EngineError], Reaction] = {
     QuotaExceededError: Reaction(effect="open"),
     EngineUnavailableError: Reaction(effect="disabled"),
     ModelDownloadError: Reaction(again="once", effect="open"),
+    StillPreparingError: Reaction(effect="none"),
     TransientEngineError: Reaction(again="transient"),
     StageTimeoutError: Reaction(effect="open"),
     IncompleteAudioError: Reaction(again="once if cloud"),
