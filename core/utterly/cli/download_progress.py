@@ -17,7 +17,7 @@ from utterly.progress import format_seconds
 BAR_WIDTH = 20
 SECONDS_BETWEEN_LINES = 5.0
 SECONDS_BETWEEN_BARS = 0.1
-SECONDS_BEFORE_RATE = 0.5
+SECONDS_BEFORE_RATE = 1.5
 """What has gone on for less says nothing about the rest."""
 
 
@@ -51,7 +51,8 @@ class Download:
         if not self.total:
             return ", ".join(filter(None, (amount, rate))) if self.done else ""
         left = max(self.total - self.done, 0.0)
-        remaining = f"{format_seconds(round(left / self.rate))} left" if self.rate > 0 else ""
+        is_going_on = self.rate > 0 and left > 0
+        remaining = f"{format_seconds(round(left / self.rate))} left" if is_going_on else ""
         whole = f"{amount} of {format_bytes(self.total)}"
         return ", ".join(filter(None, (f"{self._share:.0%}", whole, rate, remaining)))
 
@@ -126,11 +127,14 @@ class DownloadProgress:
         return (self._done - before) / passed if passed >= SECONDS_BEFORE_RATE else 0.0
 
     def _show(self, download: Download) -> None:
-        if self._status.is_terminal:
-            parts = (download.name, download.bar(), download.facts())
-            self._status.show("  ".join(filter(None, parts)))
-        else:
-            self._status.show(", ".join(filter(None, (download.name, download.facts()))))
+        name, facts = download.name, download.facts()
+        if not self._status.is_terminal:
+            self._status.show(", ".join(filter(None, (name, facts))))
+            return
+        shorter = ((name, download.bar(), facts), (name, facts), (f"{self._work[0]}:", facts))
+        lines = ["  ".join(filter(None, parts)) for parts in shorter]
+        fitting = (line for line in lines if len(line) <= self._status.columns)
+        self._status.show(next(fitting, lines[-1] if facts else name))
 
 
 def format_bytes(count: float) -> str:

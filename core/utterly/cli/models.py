@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -38,7 +38,8 @@ def list_models(settings: Settings, as_json: bool) -> int:
     if as_json:
         echo_json([report.to_dict() for report in reports])
     else:
-        _echo_lines(reports)
+        for report in reports:
+            _echo_line(report, _in_brief(report))
     return 0
 
 
@@ -97,14 +98,18 @@ def _tell(report: ModelReport, as_json: bool) -> int:
     if as_json:
         echo_json(report.to_dict())
     else:
-        _echo_lines([report])
+        _echo_line(report, report.reason)
     return 0 if report.is_good else 1
 
 
-def _echo_lines(reports: Iterable[ModelReport]) -> None:
-    for report in reports:
-        sizes = "; ".join(filter(None, (_sizes(report), report.reason)))
-        click.echo(f"{report.engine:<10} {report.state:<11} {sizes}".rstrip())
+def _echo_line(report: ModelReport, reason: str) -> None:
+    facts = "; ".join(filter(None, (_sizes(report), reason)))
+    click.echo(f"{report.engine:<10} {report.state:<11} {facts}".rstrip())
+
+
+def _in_brief(report: ModelReport) -> str:
+    """The reason; where all that has to be done is to fetch so much, only how."""
+    return f"utterly models pull {report.engine}" if report.bytes_to_fetch else report.reason
 
 
 def _sizes(report: ModelReport) -> str:

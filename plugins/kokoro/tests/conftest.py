@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import warnings
 from collections.abc import Callable, Iterator
@@ -41,12 +42,18 @@ def kokoro_model_dir() -> Path:
     return checkpoint.cached_model(CACHE)
 
 
-@pytest.fixture
-def tiny_model_dir(tmp_path: Path) -> Path:
-    """A model of the real architecture that speaks noise; each test may break its own."""
-    folder = tmp_path / "Kokoro-82M"
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model of the real architecture that speaks noise; nobody may change anything in it."""
+    folder = tmp_path_factory.mktemp("tiny") / "Kokoro-82M"
     checkpoint.build_tiny_model(folder)
     return folder
+
+
+@pytest.fixture
+def tiny_model_dir(tiny_model: Path, tmp_path: Path) -> Path:
+    """A copy of it; each test may break its own."""
+    return shutil.copytree(tiny_model, tmp_path / "Kokoro-82M")
 
 
 @pytest.fixture

@@ -5,11 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-
-from tests.servers.hub import Hub
 
 from utterly_kokoro import KokoroSettings
 
@@ -27,6 +24,7 @@ def name_settings(settings: KokoroSettings) -> list[str]:
     named = {
         "model_dir": settings.model_dir,
         "checksums": settings.checksums,
+        "spacy_model": settings.spacy_model,
         "spacy_repository": settings.spacy_repository,
         "device": "cpu",
     }
@@ -39,8 +37,3 @@ def start_utterly(*arguments: str, settings: KokoroSettings, **options: Any) -> 
     command = [sys.executable, "-m", "utterly", *arguments, *name_settings(settings)]
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     return subprocess.Popen(command, env={**os.environ}, text=True, **streams, **options)
-
-
-def sent_of(hub: Hub, names: Sequence[str]) -> int:
-    """How many bytes of files the hub has sent."""
-    return sum(hub.bytes_sent[name] for name in names)

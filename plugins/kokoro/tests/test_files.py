@@ -176,7 +176,7 @@ def test_other_source_has_the_hubs_checksums(change: dict[str, str]) -> None:
 
 def test_hexgrads_own_files_are_expected_by_default(settings: KokoroSettings) -> None:
     """A model of other weights has to be vouched for."""
-    with pytest.raises(ModelDownloadError, match="55 of 56 files"):
+    with pytest.raises(ModelDownloadError, match=r"\d+ of 56 files"):
         find(replace(settings, checksums=None))
 
 

@@ -55,6 +55,8 @@ class SizedEngine:
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, bool]] = []
+        self.refreshed: list[bool] = []
+        self.warning = ""
 
     @hookimpl
     def describe(self) -> EngineInfo:
@@ -65,6 +67,9 @@ class SizedEngine:
     def ensure_model(self, settings: SizeSettings, context: Context) -> None:
         """Keep what was asked for."""
         self.asked.append((settings.size, context.offline))
+        self.refreshed.append(context.refresh)
+        if self.warning:
+            context.logger.warning(self.warning)
 
     @hookimpl
     def synthesize(self) -> Iterator[Audio]:
@@ -108,6 +113,45 @@ def test_list_tells_of_each_engine(install: InstallEngine, lines: Lines) -> None
         "second missing the model is not here, and offline is set; utterly models pull second"
     ) in listed
     assert "third unavailable no disk; buy one" in listed
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("list", "utterly models pull first"),
+        ("verify", "the model is not here, and offline is set; utterly models pull first"),
+    ],
+)
+def test_size_of_what_is_missing_is_told(
+    install: InstallEngine, lines: Lines, command: str, told: str
+) -> None:
+    """Before anybody fetches it; why it is missing is told of one engine, not in a list."""
+    install("first", model_present=False, model_size=3_000_000)
+    arguments = () if command == "list" else ("first",)
+
+    listed = lines("models", command, *arguments)[1]
+
+    assert f"first missing 3.0 MB to fetch; {told}" in listed
+
+
+def test_verify_reads_what_was_verified_before(sized: SizedEngine, run: Run) -> None:
+    """The list believes it."""
+    run("models", "list")
+    run("models", "verify", "sized")
+
+    assert [False, True] == sized.refreshed
+
+
+def test_warning_of_an_engine_is_told(
+    run: Run, capsys: pytest.CaptureFixture[str], sized: SizedEngine
+) -> None:
+    """On standard error, so that the result stays what it is."""
+    sized.warning = "it has only half a voice"
+    run("models", "pull", "sized")
+    output = capsys.readouterr()
+
+    assert "utterly: it has only half a voice\n" == output.err
+    assert "sized      ready\n" == output.out
 
 
 def test_list_fetches_nothing(install: InstallEngine, sized: SizedEngine, run: Run) -> None:
