@@ -70,9 +70,7 @@ def test_next_engine_speaks_meanwhile(
     assert "ensure_model" == segment.attempts[0].stage
 
 
-def test_next_paragraph_may_be_the_first_choices(
-    install: InstallEngine, speaker: Speaker
-) -> None:
+def test_next_paragraph_may_be_the_first_choices(install: InstallEngine, speaker: Speaker) -> None:
     """The model came while the stand-in spoke; within the paragraph the voice stays."""
     engine = install("first", HANGS)
 

@@ -166,7 +166,7 @@ NOT_THE_PIPELINE: dict[str, Callable[[Hub], object]] = {
 def test_pipeline_that_cannot_be_had_stops_nobody(
     hub: Hub, settings: KokoroSettings, caplog: pytest.LogCaptureFixture, fault: str
 ) -> None:
-    """eSpeak reads English then, and one line says why."""
+    """English is read by eSpeak then, and one line says why."""
     NOT_THE_PIPELINE[fault](hub)
     files = fetch(settings)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from utterly import UnsupportedError
+
 if TYPE_CHECKING:
     from torch import Tensor
 

@@ -109,6 +109,4 @@ def _check_finite(name: str, value: Tensor) -> None:
 
 
 def _refusal(reason: str) -> EngineUnavailableError:
-    return EngineUnavailableError(
-        f"the weights are not those of Kokoro-82M: {reason}", mend=_MEND
-    )
+    return EngineUnavailableError(f"the weights are not those of Kokoro-82M: {reason}", mend=_MEND)
