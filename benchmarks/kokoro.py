@@ -91,7 +91,7 @@ def measure_floor(settings: KokoroSettings) -> dict[str, float]:
     from utterly_kokoro._pronunciation import Pronunciation
 
     import_kokoro()
-    pronunciation = Pronunciation(settings, _files(settings).folder, frozenset("a"))
+    pronunciation = Pronunciation(_files(settings).pipeline, frozenset("a"))
     pronunciation(SENTENCES[0], "a")
     return {"fresh_mb": resident_megabytes()}
 

@@ -129,6 +129,7 @@ class Attempting:
     ) -> Iterator[AudioChunk]:
         def speak(request: SpeechRequest) -> Iterator[AudioChunk]:
             check_supported(session.info, request)
+            self._expect_model(session, progress)
             return session.speak(index, request, self._plan.cancellation, progress.enter)
 
         context = Context(offline=session.offline, _cancellation=self._plan.cancellation)
@@ -136,6 +137,12 @@ class Attempting:
             self._extensions, speak, engine=session.name, segment=index, context=context
         )
         return surrounded(request)
+
+    def _expect_model(self, session: EngineSession, progress: Progress) -> None:
+        """Where the policy waits for no model, refuse to speak without one."""
+        if self._plan.policy.prepare == "background" and session.plugin.has("ensure_model"):
+            progress.enter("ensure_model")
+            session.arrival.expect()
 
     def _fit(self, session: EngineSession, segment: Segment, progress: Progress) -> SpeechRequest:
         """What this engine is asked."""

@@ -22,7 +22,8 @@ class Context:
 
     Attributes:
         offline: Connect to no address beyond loopback.
-        refresh: `voices` may ask the network for a newer list.
+        refresh: `voices` may ask the network for a newer list; `ensure_model` verifies anew what it
+            verified before.
         deadline: `time.monotonic()` at which the call is given up, `None` where none is fixed:
             preparing may take as long as it makes progress.
         logger: For the plugin's own messages; never for text of the user's.

@@ -26,6 +26,8 @@ class EngineInfo:
         runtime_licences: SPDX expressions of what runs with it, such as the library and the model.
         streams: Whether audio comes while the rest of the segment is still being made. An engine
             that does not stream is given time for the whole segment before it counts as hung.
+        model_size: Bytes of the files that `ensure_model` fetches, about; `None` where there are
+            none, or nobody knows.
 
     Raises:
         ValueError: A value that no engine can have; the message says which.
@@ -42,6 +44,7 @@ class EngineInfo:
     licence: str = ""
     runtime_licences: tuple[str, ...] = ()
     streams: bool = False
+    model_size: int | None = None
 
     def __post_init__(self) -> None:
         if self.kind not in ("local", "cloud"):

@@ -18,6 +18,7 @@
         ├── QuotaExceededError     nothing more until a later time
         ├── EngineUnavailableError a dependency, credential or setting is missing
         ├── ModelDownloadError     the model could not be fetched
+        ├── StillPreparingError    the model is on its way, and nobody waits for it
         ├── TransientEngineError   a fault that may be gone at the next try
         ├── StageTimeoutError      a stage took longer than its deadline
         ├── IncompleteAudioError   less audio than the text needs
@@ -157,7 +158,22 @@ class EngineUnavailableError(EngineError):
 
 
 class ModelDownloadError(EngineError):
-    """The model could not be fetched: network, disk, permission or checksum."""
+    """The model could not be fetched: network, disk, permission or checksum.
+
+    Attributes:
+        is_final: Whether to try again at once would only fail again, as on a full disk.
+    """
+
+    def __init__(self, message: str, *, is_final: bool = False) -> None:
+        super().__init__(message)
+        self.is_final = is_final
+
+
+class StillPreparingError(EngineError):
+    """The model is on its way, and `Policy(prepare="background")` lets the next engine speak.
+
+    Raised by core, never by engines.
+    """
 
 
 class TransientEngineError(EngineError):

@@ -59,7 +59,9 @@ class EngineSpecs:
         """Have every file that `load` and each listed voice need, verified.
 
         Idempotent, and safe in several processes at once. An engine without files leaves it out.
-        `context.progress` counts bytes here, with what is being fetched or checked as its note.
+        `context.progress` counts bytes here, with what is being fetched or checked as its note, and
+        at last how many are on the disk. With `context.refresh`, nothing counts that was verified
+        before.
 
         Returns:
             The model files, in whatever shape `load` wants them.

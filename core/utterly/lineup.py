@@ -7,11 +7,14 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Literal
 
+from utterly.cancellation import Cancellation
 from utterly.engine.session import EngineSession
 from utterly.errors import (
     EngineError,
     EngineUnavailableError,
     OutOfMemoryError,
+    RequestCancelledError,
+    StillPreparingError,
     UnsupportedError,
 )
 from utterly.events import EngineHealthChanged, Event
@@ -21,6 +24,11 @@ from utterly.speech import Stage
 
 _SPEAKING = ("first_audio", "streaming", "verify")
 """Stages in which it is the engine that says what it cannot do, not we who know it beforehand."""
+
+
+_LOOK_SECONDS = 0.05
+_MOST_ARRIVALS = 2
+"""How often a model is waited for on average: one that did not come may be tried once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +59,7 @@ class Lineup:
         book: The health of all engines of the process.
         policy: The caller's.
         emit: Told every change of health.
+        cancellation: Of the request.
     """
 
     def __init__(
@@ -59,11 +68,14 @@ class Lineup:
         book: HealthBook,
         policy: Policy,
         emit: Callable[[Event], None],
+        cancellation: Cancellation,
     ) -> None:
         self._open_session = open_session
         self._book = book
         self._policy = policy
         self._emit = emit
+        self._cancellation = cancellation
+        self._arriving: list[str] = []
         self._sessions: dict[str, EngineSession] = {}
         self._in_use: dict[str, ExitStack] = {}
 
@@ -90,9 +102,12 @@ class Lineup:
     def candidates(self, order: Sequence[str]) -> Generator[Candidate, None, None]:
         """Whom to ask, in order: the healthy first, then the others rather than nobody.
 
+        At last come those whose model was still on its way, each when it is there.
+
         An engine that is let through for a trial occupies that until the next is asked for.
         """
         refused: list[str] = []
+        self._arriving.clear()
         for engine in order:
             admission = self._enter(engine)
             if admission == "refused":
@@ -104,10 +119,13 @@ class Lineup:
                 if admission == "trial":
                     self._book.leave(self._sessions[engine].health_key)
         yield from (Candidate(engine, last_resort=True) for engine in refused)
+        for _ in range(_MOST_ARRIVALS * len(order)):
+            if self._arriving:
+                yield Candidate(self._await_arrival())
 
     def following(self, order: Sequence[str], tried: Sequence[str]) -> str:
         """Who would be asked next, as far as is known; empty where nobody is left."""
-        left = [engine for engine in order if engine not in tried]
+        left = [engine for engine in order if engine not in tried] or self._arriving
         healthy = (engine for engine in left if self._looks_healthy(engine))
         return next(healthy, left[0] if left else "")
 
@@ -143,12 +161,24 @@ class Lineup:
     def fail(self, engine: str, voice: str, stage: Stage, error: EngineError) -> None:
         """An engine was asked, and failed in a stage."""
         key = self._sessions[engine].health_key
+        if isinstance(error, StillPreparingError):
+            self._arriving.append(engine)
         if isinstance(error, UnsupportedError) and stage in _SPEAKING:
             self._book.fail_voice((*key, voice), error, self._policy)
         if isinstance(error, OutOfMemoryError):
             self._sessions[engine].discard_model()
             self._in_use.pop(engine).close()
         self._tell(engine, self._book.fail(key, error, self._policy))
+
+    def _await_arrival(self) -> str:
+        """Wait for the first model that is there, or will not come."""
+        while True:
+            for engine in self._arriving:
+                if not self._sessions[engine].arrival.is_under_way:
+                    self._arriving.remove(engine)
+                    return engine
+            if self._cancellation.wait(_LOOK_SECONDS):
+                raise RequestCancelledError("cancelled")
 
     def _enter(self, engine: str) -> str:
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from math import isfinite
 from typing import Any, Literal, TypeAlias
 
 from utterly.api import engines
@@ -14,7 +15,7 @@ from utterly.engine.hooks import EngineHooks
 from utterly.engine.model_files import ModelFiles
 from utterly.engine.session import SessionOptions
 from utterly.errors import EngineError, ModelDownloadError
-from utterly.events import Event
+from utterly.events import EngineProgress, Event
 from utterly.observers import Observers
 from utterly.plugins import installed_plugins
 from utterly.policy import Policy
@@ -32,12 +33,16 @@ class ModelReport:
         engine: Configured name.
         state: What is true of them.
         reason: Why they are not as they should be, and what to do about it; else empty.
+        bytes_on_disk: What of them is there, where that is known.
+        bytes_to_fetch: What a pull would fetch, about, where that is known.
         bytes_freed: What removing them gave back, where that is known.
     """
 
     engine: str
     state: ModelState
     reason: str = ""
+    bytes_on_disk: int | None = None
+    bytes_to_fetch: int | None = None
     bytes_freed: int | None = None
 
     @property
@@ -48,6 +53,19 @@ class ModelReport:
     def to_dict(self) -> dict[str, Any]:
         """All fields, ready for JSON."""
         return asdict(self)
+
+
+class _Meter:
+    """Notes how many bytes an engine counts while it prepares, and tells everybody else."""
+
+    def __init__(self, emit: Callable[[Event], None]) -> None:
+        self._emit = emit
+        self.counted: int | None = None
+
+    def __call__(self, event: Event) -> None:
+        if isinstance(event, EngineProgress) and isfinite(event.done):
+            self.counted = round(event.done)
+        self._emit(event)
 
 
 class Models:
@@ -82,17 +100,17 @@ class Models:
             if report.group != "engine":
                 continue
             if report.state == "ready":
-                yield self.verify(report.name)
+                yield self._ensure(report.name, offline=True)
             else:
                 yield ModelReport(report.name, "unavailable", f"{report.reason}; {report.mend}")
 
     def verify(self, engine: str) -> ModelReport:
-        """Look whether the files are there and whole; no network is used.
+        """Read the files, whether they are there and whole; no network is used.
 
         Raises:
             InvalidRequestError: No engine has the name, or settings of the caller's are wrong.
         """
-        return self._ensure(engine, offline=True)
+        return self._ensure(engine, offline=True, refresh=True)
 
     def pull(self, engine: str) -> ModelReport:
         """Fetch what is missing.
@@ -109,7 +127,7 @@ class Models:
             InvalidRequestError: As for `verify`.
         """
         try:
-            with self._files(engine, offline=True) as files:
+            with self._files(engine, self._emit, offline=True) as files:
                 if not files.are_needed:
                     return ModelReport(engine, "none needed")
                 freed = files.remove(Cancellation())
@@ -117,21 +135,29 @@ class Models:
             return ModelReport(engine, "unavailable", str(error))
         return ModelReport(engine, "removed", bytes_freed=freed)
 
-    def _ensure(self, engine: str, *, offline: bool) -> ModelReport:
+    def _ensure(self, engine: str, *, offline: bool, refresh: bool = False) -> ModelReport:
+        meter = _Meter(self._emit)
         try:
-            with self._files(engine, offline=offline) as files:
+            with self._files(engine, meter, offline=offline) as files:
                 if not files.are_needed:
                     return ModelReport(engine, "none needed")
-                files.ensure(Cancellation())
+                files.ensure(Cancellation(), refresh=refresh)
         except ModelDownloadError as error:
             mend = f"; utterly models pull {engine}" if offline else ""
-            return ModelReport(engine, "missing", f"{error}{mend}")
+            return self._report_missing(engine, f"{error}{mend}", meter.counted)
         except EngineError as error:
             return ModelReport(engine, "unavailable", str(error))
-        return ModelReport(engine, "ready")
+        return ModelReport(engine, "ready", bytes_on_disk=meter.counted or None, bytes_to_fetch=0)
+
+    def _report_missing(self, engine: str, reason: str, there: int | None) -> ModelReport:
+        size = self._sessions.open(engine).info.model_size
+        to_fetch = None if size is None else max(size - (there or 0), 0)
+        return ModelReport(engine, "missing", reason, there, to_fetch)
 
     @contextmanager
-    def _files(self, engine: str, *, offline: bool) -> Iterator[ModelFiles]:
+    def _files(
+        self, engine: str, emit: Callable[[Event], None], *, offline: bool
+    ) -> Iterator[ModelFiles]:
         """The files of one engine.
 
         Raises:
@@ -142,6 +168,6 @@ class Models:
         session = self._sessions.open(engine)
         hooks = EngineHooks(engine, session.plugin, session.settings.value, offline=offline)
         try:
-            yield ModelFiles(hooks, self._policy, self._emit)
+            yield ModelFiles(hooks, self._policy, emit)
         finally:
             hooks.close()

@@ -41,7 +41,7 @@ class Orchestrator:
         health: HealthBook = book,
     ) -> None:
         self._plan = plan
-        self._lineup = Lineup(open_session, health, plan.policy, plan.emit)
+        self._lineup = Lineup(open_session, health, plan.policy, plan.emit, plan.cancellation)
         self._attempting = Attempting(plan, self._lineup, extensions)
         self._assembly = SpeechAssembly(
             plan.casting.chain, plan.sample_rate, keep_audio=plan.keep_audio

@@ -31,6 +31,9 @@ class Policy:
         counted_seconds: See there.
         open_seconds: How long a circuit stays open at first; it doubles with each failed trial.
         longest_open_seconds: Where the doubling ends.
+        prepare: While a model is being fetched and loaded: `"wait"` for it, or do so in the
+            `"background"` while the next engine speaks; where none of the chain is ready, who is
+            first speaks.
         switch_back: When the first healthy engine of the chain gets its turn again after another
             stood in: with the next `"paragraph"`, the next `"segment"`, or `"never"`.
         on_failure: When nobody can speak a segment: `"raise"`, or `"skip"` it with silence.
@@ -55,6 +58,7 @@ class Policy:
     counted_seconds: float = 60.0
     open_seconds: float = 5.0
     longest_open_seconds: float = 300.0
+    prepare: Literal["wait", "background"] = "wait"
     switch_back: Literal["paragraph", "segment", "never"] = "paragraph"
     on_failure: Literal["raise", "skip"] = "raise"
     on_unsupported: Literal["next", "ignore"] = "next"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal, TypeAlias
 
@@ -17,6 +17,7 @@ from utterly.errors import (
     QuotaExceededError,
     RateLimitedError,
     StageTimeoutError,
+    StillPreparingError,
     TransientEngineError,
     UnsupportedError,
 )
@@ -50,6 +51,7 @@ REACTIONS: dict[type[EngineError], Reaction] = {
     QuotaExceededError: Reaction(effect="open"),
     EngineUnavailableError: Reaction(effect="disabled"),
     ModelDownloadError: Reaction(again="once", effect="open"),
+    StillPreparingError: Reaction(effect="none"),
     TransientEngineError: Reaction(again="transient"),
     StageTimeoutError: Reaction(effect="open"),
     IncompleteAudioError: Reaction(again="once if cloud"),
@@ -84,4 +86,6 @@ def reaction_to(error: EngineError) -> Reaction:
     if isinstance(error, StageTimeoutError) and error.stage == "queue":
         # The others in the queue are to blame, not the engine.
         return Reaction(effect="none")
+    if isinstance(error, ModelDownloadError) and getattr(error, "is_final", False):
+        return replace(reaction, again="no")
     return reaction

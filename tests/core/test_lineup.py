@@ -9,6 +9,7 @@ from typing import Any, cast
 import pytest
 
 from utterly import Policy, RequestCancelledError, Speaker
+from utterly.cancellation import Cancellation
 from utterly.engine.session import EngineSession
 from utterly.engine_info import EngineInfo
 from utterly.errors import (
@@ -92,7 +93,7 @@ class Scene:
 
     def lineup(self, policy: Policy | None = None) -> Lineup:
         """That of a new request."""
-        return Lineup(self.open, self.book, policy or Policy(), self.events.append)
+        return Lineup(self.open, self.book, policy or Policy(), self.events.append, Cancellation())
 
     def fail(self, name: str, error: EngineError = DEATH) -> None:
         """Have an engine fail in another request."""
@@ -347,7 +348,7 @@ def test_event_says_how_long_an_engine_is_left_alone() -> None:
     """On the clock of the process, which is the one the book has."""
     events: list[Event] = []
     session = cast("EngineSession", Session("first"))
-    lineup = Lineup(lambda _name: session, HealthBook(), Policy(), events.append)
+    lineup = Lineup(lambda _name: session, HealthBook(), Policy(), events.append, Cancellation())
     lineup.session("first")
     lineup.fail("first", "anna", "load", StageTimeoutError("x", stage="load"))
 

@@ -19,6 +19,7 @@ from utterly.errors import (
     QuotaExceededError,
     RateLimitedError,
     StageTimeoutError,
+    StillPreparingError,
     TransientEngineError,
     UnsupportedError,
 )
@@ -34,6 +35,11 @@ TABLE: list[tuple[EngineError, Reaction]] = [
     (QuotaExceededError("x"), Reaction(again="no", next_engine=True, effect="open")),
     (EngineUnavailableError("x"), Reaction(again="no", next_engine=True, effect="disabled")),
     (ModelDownloadError("x"), Reaction(again="once", next_engine=True, effect="open")),
+    (
+        ModelDownloadError("x", is_final=True),
+        Reaction(again="no", next_engine=True, effect="open"),
+    ),
+    (StillPreparingError("x"), Reaction(again="no", next_engine=True, effect="none")),
     (TransientEngineError("x"), Reaction(again="transient", next_engine=True, effect="counted")),
     (
         StageTimeoutError("x", stage="load"),

@@ -1,4 +1,4 @@
-"""How far a download has come: a bar on a terminal, a line now and then elsewhere."""
+"""What an engine does before it speaks: a line that renews itself, or one now and then in a log."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from time import monotonic
 from typing import TextIO
 
 from utterly.cli.progress import StatusLine
-from utterly.events import EngineProgress, Event
+from utterly.events import EngineLoading, EngineProgress, Event
 from utterly.plugins.origin import one_line
 from utterly.progress import format_seconds
 
 BAR_WIDTH = 20
 SECONDS_BETWEEN_LINES = 5.0
 SECONDS_BETWEEN_BARS = 0.1
-SECONDS_BEFORE_RATE = 0.5
+SECONDS_BEFORE_RATE = 1.5
 """What has gone on for less says nothing about the rest."""
 
 
@@ -49,9 +49,10 @@ class Download:
         amount = format_bytes(self.done)
         rate = f"{format_bytes(self.rate)}/s" if self.rate > 0 else ""
         if not self.total:
-            return ", ".join(filter(None, (amount, rate)))
+            return ", ".join(filter(None, (amount, rate))) if self.done else ""
         left = max(self.total - self.done, 0.0)
-        remaining = f"{format_seconds(round(left / self.rate))} left" if self.rate > 0 else ""
+        is_going_on = self.rate > 0 and left > 0
+        remaining = f"{format_seconds(round(left / self.rate))} left" if is_going_on else ""
         whole = f"{amount} of {format_bytes(self.total)}"
         return ", ".join(filter(None, (f"{self._share:.0%}", whole, rate, remaining)))
 
@@ -62,6 +63,10 @@ class Download:
 
 class DownloadProgress:
     """Shows `EngineProgress` events; hand it to whatever tells events.
+
+    All files of one download are one piece of work: the same engine and total, and bytes that only
+    grow. A log has a line where work begins, one now and then, and one where all is there. What is
+    only being done, without a number, passes on a terminal, and is in a log where it takes long.
 
     Args:
         stream: Where to; standard error by default.
@@ -79,37 +84,57 @@ class DownloadProgress:
             repeat_seconds=SECONDS_BETWEEN_LINES,
         )
         self._lock = Lock()
-        self._name = ""
+        self._work = ("", 0.0)
         self._began = (0.0, 0.0)
+        self._done = 0.0
 
     def __call__(self, event: Event) -> None:
         """Show one event, if it is about progress and not too soon after the last."""
-        if not isinstance(event, EngineProgress) or not isfinite(event.done):
-            return
         with self._lock:
-            now = self._clock()
-            name = one_line(f"{event.engine}: {event.note}" if event.note else event.engine)
-            if name != self._name:
-                self._name, self._began = name, (now, event.done)
-            elif not self._status.is_due() and event.done != event.total:
-                return
-            total = event.total if event.total and isfinite(event.total) else 0.0
-            self._show(Download(name, event.done, max(total, 0.0), self._rate(now, event.done)))
+            if isinstance(event, EngineLoading):
+                self._loading(event)
+            elif isinstance(event, EngineProgress) and isfinite(event.done):
+                self._progress(event)
 
     def clear(self) -> None:
-        """Take the bar away, so that something else can be written."""
+        """Take the line away, so that something else can be written."""
         self._status.clear()
 
-    def _rate(self, now: float, done: float) -> float:
+    def _loading(self, event: EngineLoading) -> None:
+        """Loading takes seconds, and says nothing before its end."""
+        if self._status.is_terminal:
+            self._status.show(one_line(f"{event.engine}: loading"))
+
+    def _progress(self, event: EngineProgress) -> None:
+        total = event.total if event.total and isfinite(event.total) else 0.0
+        begins, ends = self._take_note(event.engine, event.done, max(total, 0.0))
+        if begins or ends or self._status.is_due():
+            name = one_line(f"{event.engine}: {event.note}" if event.note else event.engine)
+            self._show(Download(name, self._done, self._work[1], self._rate()))
+
+    def _take_note(self, engine: str, done: float, total: float) -> tuple[bool, bool]:
+        """Whether work of a known size begins or ends with this."""
+        is_new = (engine, total) != self._work or done < self._done
+        ends = bool(total) and done >= total and (is_new or self._done < total)
+        if is_new:
+            self._work, self._began = (engine, total), (self._clock(), done)
+        self._done = done
+        return is_new and bool(total), ends
+
+    def _rate(self) -> float:
         since, before = self._began
-        return (done - before) / (now - since) if now - since >= SECONDS_BEFORE_RATE else 0.0
+        passed = self._clock() - since
+        return (self._done - before) / passed if passed >= SECONDS_BEFORE_RATE else 0.0
 
     def _show(self, download: Download) -> None:
-        if self._status.is_terminal:
-            parts = (download.name, download.bar(), download.facts())
-            self._status.show("  ".join(filter(None, parts)))
-        else:
-            self._status.show(f"{download.name}, {download.facts()}")
+        name, facts = download.name, download.facts()
+        if not self._status.is_terminal:
+            self._status.show(", ".join(filter(None, (name, facts))))
+            return
+        shorter = ((name, download.bar(), facts), (name, facts), (f"{self._work[0]}:", facts))
+        lines = ["  ".join(filter(None, parts)) for parts in shorter]
+        fitting = (line for line in lines if len(line) <= self._status.columns)
+        self._status.show(next(fitting, lines[-1] if facts else name))
 
 
 def format_bytes(count: float) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
 from utterly.cli.download_progress import DownloadProgress, format_bytes
+from utterly.cli.engine_warnings import engine_warnings_told
 from utterly.cli.options import (
     Settings,
     echo_json,
@@ -17,7 +19,7 @@ from utterly.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from utterly.models import ModelReport
+    from utterly.models import ModelReport, Models
 
 
 @click.group("models")
@@ -36,7 +38,8 @@ def list_models(settings: Settings, as_json: bool) -> int:
     if as_json:
         echo_json([report.to_dict() for report in reports])
     else:
-        _echo_lines(reports)
+        for report in reports:
+            _echo_line(report, _in_brief(report))
     return 0
 
 
@@ -46,13 +49,8 @@ def list_models(settings: Settings, as_json: bool) -> int:
 @json_option
 def pull_model(engine: str, settings: Settings, as_json: bool) -> int:
     """Fetch what ENGINE needs; what is there already is kept."""
-    from utterly.models import Models
-
-    progress = DownloadProgress()
-    try:
-        report = Models(settings, progress).pull(engine)
-    finally:
-        progress.clear()
+    with _models(settings) as models:
+        report = models.pull(engine)
     return _tell(report, as_json)
 
 
@@ -61,10 +59,10 @@ def pull_model(engine: str, settings: Settings, as_json: bool) -> int:
 @settings_option
 @json_option
 def verify_model(engine: str, settings: Settings, as_json: bool) -> int:
-    """Look whether what ENGINE needs is there and whole; no network is used."""
-    from utterly.models import Models
-
-    return _tell(Models(settings).verify(engine), as_json)
+    """Read what ENGINE needs, whether it is there and whole; no network is used."""
+    with _models(settings) as models:
+        report = models.verify(engine)
+    return _tell(report, as_json)
 
 
 @manage_models.command("remove")
@@ -73,21 +71,51 @@ def verify_model(engine: str, settings: Settings, as_json: bool) -> int:
 @json_option
 def remove_model(engine: str, settings: Settings, as_json: bool) -> int:
     """Delete the model files of ENGINE, to give the disk space back."""
+    with _models(settings) as models:
+        report = models.remove(engine)
+    return _tell(report, as_json)
+
+
+@contextmanager
+def _models(settings: Settings) -> Iterator[Models]:
+    """The model files, with what happens to them told on standard error."""
     from utterly.models import Models
 
-    return _tell(Models(settings).remove(engine), as_json)
+    progress = DownloadProgress()
+
+    def tell(line: str) -> None:
+        progress.clear()
+        click.echo(f"utterly: {line}", err=True)
+
+    try:
+        with engine_warnings_told(tell):
+            yield Models(settings, progress)
+    finally:
+        progress.clear()
 
 
 def _tell(report: ModelReport, as_json: bool) -> int:
     if as_json:
         echo_json(report.to_dict())
     else:
-        _echo_lines([report])
+        _echo_line(report, report.reason)
     return 0 if report.is_good else 1
 
 
-def _echo_lines(reports: Iterable[ModelReport]) -> None:
-    for report in reports:
-        freed = f"{format_bytes(report.bytes_freed)} freed" if report.bytes_freed else ""
-        line = f"{report.engine:<10} {report.state:<11} {report.reason or freed}"
-        click.echo(line.rstrip())
+def _echo_line(report: ModelReport, reason: str) -> None:
+    facts = "; ".join(filter(None, (_sizes(report), reason)))
+    click.echo(f"{report.engine:<10} {report.state:<11} {facts}".rstrip())
+
+
+def _in_brief(report: ModelReport) -> str:
+    """The reason; where all that has to be done is to fetch so much, only how."""
+    return f"utterly models pull {report.engine}" if report.bytes_to_fetch else report.reason
+
+
+def _sizes(report: ModelReport) -> str:
+    sizes = {
+        "on disk": report.bytes_on_disk,
+        "to fetch": report.bytes_to_fetch,
+        "freed": report.bytes_freed,
+    }
+    return ", ".join(f"{format_bytes(size)} {name}" for name, size in sizes.items() if size)

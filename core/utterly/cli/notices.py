@@ -13,6 +13,7 @@ from utterly.events import (
     AttemptFailed,
     EngineEvent,
     EngineHealthChanged,
+    EngineLoading,
     EngineProgress,
     Event,
     RequestEnded,
@@ -35,7 +36,7 @@ IMPORTANT: dict[type[Event], str] = {
 DETAILS: dict[type[Event], str] = {
     events.EnginePreparing: "{engine} looks for its model",
     events.EnginePrepared: "{engine} has its model files ({seconds:.1f} s)",
-    events.EngineLoading: "{engine} is loading",
+    EngineLoading: "{engine} is loading",
     events.EngineLoaded: "{engine} is loaded ({seconds:.1f} s)",
     events.EngineUnloading: "{engine} is unloading",
     events.EngineUnloaded: "{engine} is unloaded ({seconds:.1f} s)",
@@ -70,27 +71,33 @@ class Telling:
         self._status = StatusLine()
         self._download = DownloadProgress()
         self._told: set[str] = set()
+        self._last = ""
         self._lock = Lock()
 
     def __call__(self, event: Event) -> None:
         """Tell one event, if it is worth telling."""
         sentence = _fill(_important(event), event)
-        if self._verbosity == 1 and sentence and self._is_new(sentence):
-            self._tell(sentence)
+        if self._verbosity == 1 and sentence:
+            self._tell_once(sentence)
         elif self._verbosity >= 2 and (sentence := sentence or _fill(_detail(event), event)):
-            self._tell(f"{_place(event)}{sentence}")
+            self._tell_change(f"{_place(event)}{sentence}")
         self.progress(event)
-        if self._verbosity == 1:
+        if self._verbosity:
             self._show_progress(event)
+
+    def warn(self, line: str) -> None:
+        """Tell what an engine warns of."""
+        if self._verbosity:
+            self._tell_once(line)
 
     def _show_progress(self, event: Event) -> None:
         """What takes long: a download before the speaking, and the speaking."""
-        if isinstance(event, EngineProgress):
+        if isinstance(event, EngineLoading | EngineProgress):
             self._status.clear()
             self._download(event)
         elif isinstance(event, SegmentSpoken):
             self._download.clear()
-            if self._status.is_due() and (line := self.progress.line()):
+            if self._verbosity == 1 and self._status.is_due() and (line := self.progress.line()):
                 self._status.show(line)
         elif isinstance(event, RequestEnded):
             self._download.clear()
@@ -101,12 +108,21 @@ class Telling:
         self._status.clear()
         click.echo(f"utterly: {sentence}", err=True)
 
-    def _is_new(self, sentence: str) -> bool:
-        """Whether it was not told before: the same trouble in a whole book is told once."""
+    def _tell_change(self, sentence: str) -> None:
+        """Tell what is not just the same as the last time: work that goes on says so often."""
+        with self._lock:
+            is_new = sentence != self._last
+            self._last = sentence
+        if is_new:
+            self._tell(sentence)
+
+    def _tell_once(self, sentence: str) -> None:
+        """Tell what was not told before: the same trouble in a whole book is told once."""
         with self._lock:
             known = sentence in self._told
             self._told.add(sentence)
-            return not known
+        if not known:
+            self._tell(sentence)
 
 
 def _important(event: Event) -> str:
@@ -123,15 +139,12 @@ def _detail(event: Event) -> str:
     if isinstance(event, EngineHealthChanged):
         return HEALTH[event.state]
     if isinstance(event, EngineProgress):
-        return "{engine}: {note} {share}" if event.total else "{engine}: {note}"
+        return "" if event.total else "{engine}: {note}"  # how far it is shows the bar
     return DETAILS.get(type(event), "")
 
 
 def _fill(template: str, event: Event) -> str:
-    facts = event.to_dict()
-    if isinstance(event, EngineProgress) and event.total:
-        facts["share"] = f"{event.done / event.total:.0%}"
-    return template.format(**facts)
+    return template.format(**event.to_dict())
 
 
 def _place(event: Event) -> str:

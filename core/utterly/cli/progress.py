@@ -39,6 +39,11 @@ class StatusLine:
         self._shown = ""
         self._lock = Lock()
 
+    @property
+    def columns(self) -> int:
+        """How many characters a terminal shows of a line; one more would begin another."""
+        return shutil.get_terminal_size().columns - 1
+
     def is_due(self) -> bool:
         """Whether the line before has stood long enough."""
         return self._clock() >= self._next_time
@@ -48,7 +53,7 @@ class StatusLine:
         with self._lock:
             self._next_time = self._clock() + self._pause
             if self.is_terminal:
-                line = line[: shutil.get_terminal_size().columns - 1]
+                line = line[: self.columns]
                 self._stream.write(f"\r{line.ljust(len(self._shown))}")
                 self._shown = line
             else:

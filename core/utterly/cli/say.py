@@ -14,6 +14,7 @@ import click
 from utterly.cli import exits
 from utterly.cli.completion import EngineName
 from utterly.cli.destination import choose_destination
+from utterly.cli.engine_warnings import engine_warnings_told
 from utterly.cli.notices import Telling
 from utterly.cli.options import Settings, echo_json, json_option, settings_option
 from utterly.cli.streams import read_text, write_bytes
@@ -84,7 +85,7 @@ def say(
     destination = None if is_heard else choose_destination(output, telling)
     if subtitles is not None:
         check_subtitles(subtitles)
-    with _logs_shown(quiet=quiet, verbose=verbose):
+    with _logs_shown(telling, verbose=verbose):
         speech = _speak(words, destination, telling, is_heard=is_heard, **options)
     if output == "-":
         write_bytes(speech.to_bytes())
@@ -169,22 +170,15 @@ def _summarise(speech: Speech) -> str:
 
 
 @contextmanager
-def _logs_shown(*, quiet: bool, verbose: bool) -> Iterator[None]:
+def _logs_shown(telling: Telling, *, verbose: bool) -> Iterator[None]:
     """Keep the log off the terminal but for warnings of engines, unless all of it is wanted."""
-    everything, engines = logging.getLogger("utterly"), logging.getLogger("utterly.engines")
-    whole_story = logging.StreamHandler() if verbose else logging.NullHandler()
-    warnings = logging.NullHandler() if quiet or verbose else _warnings()
+    if not verbose:
+        with engine_warnings_told(telling.warn):
+            yield
+        return
+    everything, whole_story = logging.getLogger("utterly"), logging.StreamHandler()
     everything.addHandler(whole_story)
-    engines.addHandler(warnings)
     try:
         yield
     finally:
         everything.removeHandler(whole_story)
-        engines.removeHandler(warnings)
-
-
-def _warnings() -> logging.Handler:
-    handler = logging.StreamHandler()
-    handler.setLevel(logging.WARNING)
-    handler.setFormatter(logging.Formatter("utterly: %(message)s"))
-    return handler

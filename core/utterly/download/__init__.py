@@ -15,6 +15,7 @@ It comes with `pip install "utterly[hub]"`.
 from __future__ import annotations
 
 from utterly.download.fetching import fetch_files
+from utterly.download.finding import find_files
 from utterly.download.removing import remove_files
 
-__all__ = ["fetch_files", "remove_files"]
+__all__ = ["fetch_files", "find_files", "remove_files"]

@@ -64,7 +64,8 @@ class Scene:
 
     def tell_network(self, error: NetworkError) -> ModelDownloadError:
         """Say what an error on the way to the hub means."""
-        return ModelDownloadError(f"cannot fetch {self.repository}: {self._network(error)}")
+        out_of_order = isinstance(error, StatusError) and error.status >= 500
+        return self._tell(self._network(error), is_final=not (out_of_order or is_cut(error)))
 
     def tell_disk(self, error: OSError) -> ModelDownloadError:
         """Say what an error of the disk means."""
@@ -75,20 +76,20 @@ class Scene:
                 f"cannot write to {self.folder} ({error.strerror or error});"
                 f" make it writable, or {self.setting}"
             )
-        return ModelDownloadError(f"cannot fetch {self.repository}: {reason}")
+        return self._tell(reason)
 
     def tell_room(self, needed: int, free: int) -> ModelDownloadError:
         """Say how much is missing on the disk."""
-        return ModelDownloadError(
-            f"cannot fetch {self.repository}: it takes {format_size(needed)}, and"
-            f" {format_size(free)} are free in {self.folder}; make room, or {self.setting}"
+        return self._tell(
+            f"it takes {format_size(needed)}, and {format_size(free)} are free in {self.folder};"
+            f" make room, or {self.setting}"
         )
 
     def tell_checksum(self, name: str) -> ModelDownloadError:
         """Say that something else came than was expected."""
-        return ModelDownloadError(
-            f"cannot fetch {self.repository}: what {self.host} sends as {name} has the wrong"
-            " checksum; try again on another network, or without HF_ENDPOINT or a proxy"
+        return self._tell(
+            f"what {self.host} sends as {name} has the wrong checksum; try again on another"
+            " network, or without HF_ENDPOINT or a proxy"
         )
 
     @contextmanager
@@ -102,6 +103,10 @@ class Scene:
             yield
         except OSError as error:
             raise self.tell_disk(error) from error
+
+    def _tell(self, reason: str, *, is_final: bool = True) -> ModelDownloadError:
+        message = f"cannot fetch {self.repository}: {reason}"
+        return ModelDownloadError(message, is_final=is_final)
 
     def _network(self, error: NetworkError) -> str:
         names = error.names if isinstance(error, BrokenError) else set()
@@ -130,6 +135,12 @@ class Scene:
             told = _OUT_OF_ORDER if error.status >= 500 else _REFUSED
         page = f"{self.host}/{self.repository}"
         return told.format(host=self.host, page=page, status=error.status)
+
+
+def is_cut(error: NetworkError) -> bool:
+    """Whether a connection that worked came to an end too early."""
+    cuts = {"ReadError", "WriteError", "CloseError", "RemoteProtocolError"}
+    return isinstance(error, BrokenError) and bool(error.names & cuts)
 
 
 def format_size(count: int) -> str:

@@ -49,8 +49,9 @@ def fetch_files(
             is the hub's word that counts.
         folder: A plain folder for them, which people can fill or copy by hand; `None` for the cache
             that all tools of Hugging Face share.
-        context: The hook's. It hears the progress in bytes, may cancel at any moment, and says
-            whether to stay offline.
+        context: The hook's. It hears the progress in bytes, and in the end how many are there. It
+            may cancel at any moment, and says whether to stay offline; with `refresh` everything
+            is read anew, whatever was verified before.
 
     Returns:
         The folder that holds all of them under their paths.
@@ -81,13 +82,15 @@ class _Fetching:
         self._total: int | None = None
 
     def run(self) -> Path:
+        revision, anew = self._wanted.revision, self._context.refresh
         with self._scene.disk_told():
-            found = inspect(self._place, self._wanted.revision, self._files, self._tell)
+            found = inspect(self._place, revision, self._files, self._tell, anew=anew)
         if found.missing or found.unknown:
             self._fetch(found)
         elif found.is_news:
             with suppress(OSError):  # a folder that is read-only is verified each time
                 self._mark(found)
+        self._tell_there("ready")
         return self._place.files
 
     def _fetch(self, found: Findings) -> None:
@@ -95,6 +98,7 @@ class _Fetching:
         hub = None if self._context.offline else Hub(self._wanted)
         if hub is None or hub.is_offline:
             if found.missing:
+                self._tell_there("missing")
                 raise self._tell_offline(found)
             return
         if not found.missing and not self._is_writable():
@@ -129,7 +133,11 @@ class _Fetching:
         needed = [facts[name] for name in found.missing]
         self._sweep(needed)
         self._check_room(needed)
-        self._total = sum(file.size for file in needed)
+        self._done = sum(file.size for file in found.verified.values())
+        self._total = self._done + sum(file.size for file in needed)
+        if needed:
+            count = f"{len(needed)} of {len(self._files)} files"
+            self._tell(f"fetching {count} of {self._wanted.name} from {hub.host}")
         for file in needed:
             self._fetch_one(hub, file, found)
         self._mark(found)
@@ -187,6 +195,11 @@ class _Fetching:
         marker.parent.mkdir(parents=True, exist_ok=True)
         write_marker(marker, {**read_marker(marker), **found.verified})
 
+    def _tell_there(self, state: str) -> None:
+        """Say how much is on the disk, which ends the counting."""
+        there = sum(size_of(self._place.files / name) for name in self._files)
+        self._context.progress(there, None, state)
+
     def _partial(self, file: HubFile) -> Path:
         return self._place.work / f"{file.checksum}{_PARTIAL}"
 
@@ -197,5 +210,6 @@ class _Fetching:
         why = "offline is set" if self._context.offline else "HF_HUB_OFFLINE is set"
         return ModelDownloadError(
             f"{len(found.missing)} of {len(self._files)} files of {self._wanted.name} are missing"
-            f" in {self._place.files}, and {why}; fetch them once with a network"
+            f" in {self._place.files}, and {why}; fetch them once with a network",
+            is_final=True,
         )

@@ -37,9 +37,21 @@ def marker_of(place: Place, revision: str) -> Path:
 
 
 def inspect(
-    place: Place, revision: str, files: Mapping[str, str | None], report: Report
+    place: Place,
+    revision: str,
+    files: Mapping[str, str | None],
+    report: Report,
+    *,
+    anew: bool = False,
 ) -> Findings:
     """Sort files; those that the marker knows and nobody changed are not read.
+
+    Args:
+        place: Where they are looked for.
+        revision: Whose marker counts.
+        files: SHA-256 of each by its name, `None` where it is not known.
+        report: Told what is being read; may raise.
+        anew: Read all of them, whatever the marker says.
 
     Raises:
         OSError: The disk cannot be read.
@@ -48,14 +60,13 @@ def inspect(
     findings = Findings()
     for name, pinned in files.items():
         path, mark = place.files / name, marked.get(name)
-        if not path.is_file():
-            findings.missing.append(name)
-            continue
         expected = pinned or (mark.sha256 if mark else None)
-        if mark and mark == Verified.describe(path, expected or ""):
+        if not path.is_file():
+            _borrow(findings, place, name, pinned, report)
+        elif mark and not anew and mark == Verified.describe(path, expected or ""):
             findings.verified[name] = mark
-            continue
-        _read(findings, name, path, expected or place.known_checksum(name), report)
+        else:
+            _read(findings, name, path, expected or place.known_checksum(name), report)
     return findings
 
 
@@ -73,6 +84,17 @@ def note(findings: Findings, name: str, path: Path, checksum: str) -> None:
     digest = checksum if len(checksum) == 64 else sha256_of(path, lambda: None)
     findings.verified[name] = Verified.describe(path, digest)
     findings.is_news = True
+
+
+def _borrow(
+    findings: Findings, place: Place, name: str, pinned: str | None, report: Report
+) -> None:
+    """Have a missing file from another revision, if its content is known to be the same."""
+    tick = partial(report, f"verifying {name}")
+    if pinned and place.borrow(name, lambda copy: matches(copy, pinned, tick)):
+        note(findings, name, place.files / name, pinned)
+    else:
+        findings.missing.append(name)
 
 
 def _read(findings: Findings, name: str, path: Path, checksum: str | None, report: Report) -> None:

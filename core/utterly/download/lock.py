@@ -41,7 +41,8 @@ def locked(work: Path, tick: Callable[[], object]) -> Iterator[None]:
             seen, since = now, monotonic()
         if monotonic() - since > PATIENCE_SECONDS:
             raise ModelDownloadError(
-                f"another process holds {work / 'lock'} and gets nowhere; end it and try again"
+                f"another process holds {work / 'lock'} and gets nowhere; end it and try again",
+                is_final=True,
             )
     try:
         yield

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
@@ -40,6 +41,9 @@ class Place(Protocol):
     def blob(self, name: str) -> Path | None:
         """What a file is a link to, where no other link needs it."""
 
+    def borrow(self, name: str, is_right: Callable[[Path], bool]) -> bool:
+        """Have a file as another revision has it, where that one is right."""
+
     def put(self, finished: Path, name: str, checksum: str) -> None:
         """Move a verified file to its name, in one step.
 
@@ -68,6 +72,10 @@ class PlainFolder:
     def blob(self, name: str) -> Path | None:  # noqa: ARG002  # as above
         """Nothing: what a link of the user's points to is the user's."""
         return None
+
+    def borrow(self, name: str, is_right: Callable[[Path], bool]) -> bool:  # noqa: ARG002  # as above
+        """Nobody else is here."""
+        return False
 
     def put(self, finished: Path, name: str, checksum: str) -> None:  # noqa: ARG002  # as above
         """Move it; a link that was there is replaced, not followed."""
@@ -107,21 +115,38 @@ class HubCache:
         users = [path for path in snapshots if path.is_symlink() and path.resolve() == target]
         return target if users == [self.files / name] else None
 
+    def borrow(self, name: str, is_right: Callable[[Path], bool]) -> bool:
+        """Link to the blob of another revision, as after a download by another tool."""
+        with suppress(OSError):  # there is none, or no right to make links
+            for revision in sorted(self.files.parent.iterdir()):
+                copy = revision / name
+                if revision != self.files and copy.is_file() and is_right(copy):
+                    self.work.mkdir(parents=True, exist_ok=True)
+                    self._prepare_link(copy.resolve(), name).replace(self.files / name)
+                    return True
+        return False
+
     def put(self, finished: Path, name: str, checksum: str) -> None:
         """Move it among the blobs and link to it; without links, it lies in the snapshot itself."""
-        blob, target = self._folder / "blobs" / checksum, self.files / name
+        blob = self._folder / "blobs" / checksum
         blob.parent.mkdir(parents=True, exist_ok=True)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        link = self.work / f"{checksum}.link"
-        with suppress(FileNotFoundError):
-            link.unlink()
         try:
-            link.symlink_to(os.path.relpath(blob, target.parent))
+            link = self._prepare_link(blob, name)
         except OSError:  # Windows, without the right to make links
-            finished.replace(target)
+            finished.replace(self.files / name)
         else:
             finished.replace(blob)
-            link.replace(target)
+            link.replace(self.files / name)
+
+    def _prepare_link(self, blob: Path, name: str) -> Path:
+        """A link that only has to be moved to the name of the file."""
+        folder = (self.files / name).parent
+        folder.mkdir(parents=True, exist_ok=True)
+        link = self.work / f"{blob.name}.{os.getpid()}.link"
+        with suppress(FileNotFoundError):
+            link.unlink()
+        link.symlink_to(os.path.relpath(blob, folder))
+        return link
 
 
 def choose_place(repository: Repository, folder: str | os.PathLike[str] | None) -> Place:

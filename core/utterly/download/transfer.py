@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from utterly.download.checksums import matches
-from utterly.download.faults import Scene
+from utterly.download.faults import Scene, is_cut
 from utterly.download.following import BrokenError, NetworkError, follow
 from utterly.download.hub import Hub
 from utterly.download.repository import HubFile
@@ -70,17 +70,12 @@ def _complete(hub: Hub, file: HubFile, target: Path, scene: Scene, report: Repor
         try:
             _receive(hub, file, target, report)
         except NetworkError as error:
-            if not _is_cut(error):
+            if not is_cut(error):
                 raise scene.tell_network(error) from error
             cut = error
         failures = 0 if size_of(target) - before >= _WORTHWHILE else failures + 1
         if failures == _TRIES:
             raise scene.tell_network(cut) from cut
-
-
-def _is_cut(error: NetworkError) -> bool:
-    cuts = {"ReadError", "WriteError", "CloseError", "RemoteProtocolError"}
-    return isinstance(error, BrokenError) and bool(error.names & cuts)
 
 
 def _receive(hub: Hub, file: HubFile, target: Path, report: Report) -> None:

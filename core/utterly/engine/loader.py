@@ -41,8 +41,12 @@ class ModelLoader:
         self._engine = hooks.engine
         self._emit = emit
 
-    def prepare(self, loading: Loading) -> Any:
+    def prepare(self, loading: Loading, *, refresh: bool = False) -> Any:
         """Have the model files; on a thread of ours, as `load` and `remove` are.
+
+        Args:
+            loading: What it is a part of.
+            refresh: Verify anew what was verified before.
 
         Raises:
             EngineError: The hook failed.
@@ -50,7 +54,7 @@ class ModelLoader:
         """
         self._emit(EnginePreparing(self._engine))
         began = monotonic()
-        files = self._call("ensure_model", loading)
+        files = self._call("ensure_model", loading, refresh=refresh)
         self._emit(EnginePrepared(self._engine, monotonic() - began))
         return files
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from utterly.cancellation import Cancellation
@@ -34,14 +35,18 @@ class ModelFiles:
         """Whether the engine has files at all."""
         return self._hooks.has("ensure_model")
 
-    def ensure(self, cancellation: Cancellation) -> None:
+    def ensure(self, cancellation: Cancellation, *, refresh: bool = False) -> None:
         """Have the files, verified; fetched where the hooks may use the network.
+
+        Args:
+            cancellation: Ends it.
+            refresh: Verify anew what was verified before.
 
         Raises:
             EngineError: They are not there, and cannot be fetched.
             RequestCancelledError: Cancelled meanwhile.
         """
-        self._wait_for(self._loader.prepare, cancellation)
+        self._wait_for(partial(self._loader.prepare, refresh=refresh), cancellation)
 
     def remove(self, cancellation: Cancellation) -> int | None:
         """Delete the files.

@@ -9,8 +9,9 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from utterly.cancellation import Cancellation
+from utterly.engine.arrival import Arrival
 from utterly.engine.calls import Call
-from utterly.engine.checks import check_audio, check_complete, expected_duration
+from utterly.engine.checks import check_audio, check_complete
 from utterly.engine.deadlines import AudioLimit, Deadline
 from utterly.engine.faults import as_engine_error
 from utterly.engine.hooks import EngineHooks
@@ -59,6 +60,9 @@ class EngineSession:
         settings: Filled in.
         options: How to run it.
         emit: Told every event of the engine's life.
+
+    Attributes:
+        arrival: The model's way into memory while nobody waits for it.
     """
 
     def __init__(
@@ -89,6 +93,7 @@ class EngineSession:
         self._hooks.forget()
         self._voices.forget()
         self._model.forget()
+        self.arrival = Arrival(self._model, self._policy)
         self._unresponsive.forget()
 
     @property
@@ -190,6 +195,7 @@ class EngineSession:
 
     def close(self, deadline: float) -> bool:
         """Give the model back as soon as nobody uses it; wait until `deadline` for that."""
+        self.arrival.cancel()
         at_rest = self._model.close(deadline)
         if at_rest:
             self._hooks.close()
@@ -227,7 +233,8 @@ class EngineSession:
         self, call: Call, segment: int, request: SpeechRequest, on_stage: Callable[[Stage], None]
     ) -> Iterator[AudioChunk]:
         """Take in audio as it comes, each piece in time and checked."""
-        limit = AudioLimit(self._policy, self.info.kind, self._expected_silence(request))
+        silence = self._speed.expected_silence(self.info, request)
+        limit = AudioLimit(self._policy, self.info.kind, silence)
         rate: int | None = None
         try:
             for audio in call.items(limit):
@@ -241,9 +248,3 @@ class EngineSession:
             raise
         except (AttributeError, TypeError, ValueError) as error:  # of audio that only looks like it
             raise as_engine_error(error, knows_text=True) from error
-
-    def _expected_silence(self, request: SpeechRequest) -> float:
-        """Seconds that the engine needs for the whole segment, where it does not stream."""
-        if self.info.streams:
-            return 0.0
-        return expected_duration(request.text, request.speed) * self._speed.factor

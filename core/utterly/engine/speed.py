@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from utterly.engine.checks import expected_duration
+from utterly.engine_info import EngineInfo
+from utterly.request import SpeechRequest
+
 NEWEST_SHARE = 0.3
 """Weight of the newest segment in the running mean."""
 
@@ -29,3 +33,9 @@ class RealTimeFactor:
         share = NEWEST_SHARE if self._seen else 1.0
         self.factor += share * (worked / audio - self.factor)
         self._seen = True
+
+    def expected_silence(self, info: EngineInfo, request: SpeechRequest) -> float:
+        """Seconds that an engine needs for a whole segment, where it does not stream."""
+        if info.streams:
+            return 0.0
+        return expected_duration(request.text, request.speed) * self.factor

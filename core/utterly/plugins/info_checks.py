@@ -64,6 +64,7 @@ _FACTS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "sample_rate": (_is_whole, "a whole number"),
     "concurrency": (_is_whole, "a whole number"),
     "longest_segment": (_is_limit, "a whole number above 0, or None"),
+    "model_size": (_is_limit, "a whole number above 0, or None"),
 }
 
 INFO_CHECKS: tuple[Callable[[Any], Fault | None], ...] = (

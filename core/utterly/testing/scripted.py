@@ -73,6 +73,7 @@ class ScriptedEngine(EngineRecord):
         longest_segment: Most characters at once.
         delay: Seconds before the first audio of each segment.
         model_present: Whether its model is there, or `ensure_model` has to fetch it.
+        model_size: As in `EngineInfo`.
 
     Attributes:
         model_present: The same, as things are now.
@@ -112,6 +113,7 @@ class ScriptedEngine(EngineRecord):
         longest_segment: int | None = None,
         delay: float = 0.0,
         model_present: bool = True,
+        model_size: int | None = None,
     ) -> None:
         super().__init__()
         self.info = EngineInfo(
@@ -125,6 +127,7 @@ class ScriptedEngine(EngineRecord):
             settings=settings,
             licence="MIT",
             runtime_licences=("MIT",),
+            model_size=model_size,
         )
         default_voices = (Voice("first", languages), Voice("second", languages))
         self.voice_list = default_voices if voices is None else voices

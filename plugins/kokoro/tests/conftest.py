@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,6 +14,10 @@ from typing import Any
 import platformdirs
 import pytest
 from plugins.kokoro.tests import checkpoint, judges
+from plugins.kokoro.tests.fetching import read_files
+from tests.servers.hub import Content, Hub
+
+from utterly_kokoro._settings import SPACY_REVISION
 
 CACHE = platformdirs.user_cache_path("utterly-tests", appauthor=False)
 """Found before the tests have homes of their own."""
@@ -37,18 +42,51 @@ def kokoro_model_dir() -> Path:
     return checkpoint.cached_model(CACHE)
 
 
-@pytest.fixture
-def tiny_model_dir(tmp_path: Path) -> Path:
-    """A model of the real architecture that speaks noise; each test may break its own."""
-    folder = tmp_path / "Kokoro-82M"
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model of the real architecture that speaks noise; nobody may change anything in it."""
+    folder = tmp_path_factory.mktemp("tiny") / "Kokoro-82M"
     checkpoint.build_tiny_model(folder)
     return folder
+
+
+@pytest.fixture
+def tiny_model_dir(tiny_model: Path, tmp_path: Path) -> Path:
+    """A copy of it; each test may break its own."""
+    return shutil.copytree(tiny_model, tmp_path / "Kokoro-82M")
 
 
 @pytest.fixture
 def tiny_model_sums(tiny_model_dir: Path) -> dict[str, str]:
     """The SHA-256 of each of its files, by path, as they were built."""
     return checkpoint.compute_sums(tiny_model_dir)
+
+
+@pytest.fixture
+def hub(
+    tiny_model_dir: Path, spacy_pipeline_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Hub]:
+    """A hub with the tiny model and spaCy's pipeline, which is the one that is asked."""
+    import huggingface_hub
+
+    huggingface_hub.close_session()
+    model = Content("hexgrad/Kokoro-82M", read_files(tiny_model_dir))
+    pipeline = Content("spacy/en_core_web_sm", read_files(spacy_pipeline_dir), SPACY_REVISION)
+    with Hub(model, others=[pipeline]) as running:
+        monkeypatch.setenv("HF_ENDPOINT", running.url)
+        yield running
+        huggingface_hub.close_session()
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The hub's own cache, empty; for this process and those that it starts."""
+    import huggingface_hub.constants
+
+    folder = tmp_path / "cache"
+    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_CACHE", str(folder))
+    monkeypatch.setenv("HF_HUB_CACHE", str(folder))
+    return folder
 
 
 @pytest.fixture(scope="session")

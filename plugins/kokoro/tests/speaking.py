@@ -46,8 +46,9 @@ def write_sums(path: Path, sums: Mapping[str, str]) -> Path:
 
 
 def settings_for(folder: Path, sums: Path, **values: Any) -> KokoroSettings:
-    """Settings for a model, whose files are what they should be."""
+    """Settings for a model, whose files are what they should be; spaCy is not asked for."""
     write_sums(sums, compute_sums(folder))
+    values = {"spacy_repository": "", **values}
     return KokoroSettings(model_dir=folder, checksums=sums, **values)
 
 

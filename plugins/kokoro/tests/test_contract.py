@@ -24,4 +24,8 @@ class TestKokoro(EngineContract):
         """Say where the model lies."""
         sums = tmp_path_factory.mktemp("kokoro") / "SHA256SUMS"
         write_sums(sums, compute_sums(kokoro_model_dir))
-        cls.settings = {"model_dir": str(kokoro_model_dir), "checksums": str(sums)}
+        cls.settings = {
+            "model_dir": str(kokoro_model_dir),
+            "checksums": str(sums),
+            "spacy_repository": "",
+        }

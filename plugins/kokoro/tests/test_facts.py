@@ -35,6 +35,13 @@ def test_names_the_licences_that_it_runs_under() -> None:
     assert ("MIT", ("Apache-2.0", "GPL-3.0-or-later")) == (info.licence, info.runtime_licences)
 
 
+def test_says_how_much_it_fetches() -> None:
+    """The weights and 54 voices, as published, and the files of the pipeline that are read."""
+    published = 327_212_226 + 54 * 523_425 + 2_351 + 7_550_000
+
+    assert published == pytest.approx(utterly_kokoro.describe().model_size, rel=0.001)
+
+
 def test_lists_all_voices_while_there_is_no_model() -> None:
     """There are 54, 28 of them English."""
     voices = utterly_kokoro.voices(KokoroSettings())
@@ -48,7 +55,7 @@ def test_lists_all_voices_while_there_is_no_model() -> None:
 def test_knows_what_each_file_should_be() -> None:
     """The list that is shipped has the two files of the model, and every voice."""
     voices = {f"voices/{voice.id}.pt" for voice in utterly_kokoro.voices(KokoroSettings())}
-    expected = expected_checksums(None)
+    expected = expected_checksums(KokoroSettings())
 
     assert {"config.json", "kokoro-v1_0.pth", *voices} == set(expected)
     assert (

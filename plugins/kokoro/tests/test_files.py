@@ -1,4 +1,4 @@
-"""The model's files: found, and verified before anything reads them."""
+"""The model's files where nobody can be asked: found, and verified before anything reads them."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ from plugins.kokoro.tests.checkpoint.tiny import NAMES
 from plugins.kokoro.tests.speaking import settings_for, write_sums
 
 import utterly_kokoro
-from utterly import Context, EngineUnavailableError, UnsupportedError
+from utterly import Context, EngineUnavailableError, ModelDownloadError, UnsupportedError
 from utterly_kokoro import KokoroSettings
+from utterly_kokoro._checksums import expected_checksums
+from utterly_kokoro._files import ModelFiles
 from utterly_kokoro._packs import VoicePacks
 from utterly_kokoro._voices import read_blend
 
@@ -32,95 +34,50 @@ def settings(tiny_model_dir: Path, tmp_path: Path) -> KokoroSettings:
     return settings_for(tiny_model_dir, tmp_path / "SHA256SUMS")
 
 
-@pytest.fixture
-def weights(tiny_model_dir: Path) -> Path:
-    """The file of its weights."""
-    return tiny_model_dir / "kokoro-v1_0.pth"
-
-
-def _refuse(settings: KokoroSettings) -> str:
-    with pytest.raises(EngineUnavailableError) as caught:
-        utterly_kokoro.ensure_model(settings, Context())
-    assert 1 == len(str(caught.value).splitlines())
-    assert caught.value.mend
-    return str(caught.value)
+def find(settings: KokoroSettings) -> ModelFiles:
+    """What is there."""
+    return utterly_kokoro.ensure_model(settings, Context(offline=True))
 
 
 def test_whole_model_is_found(settings: KokoroSettings, tiny_model_dir: Path) -> None:
     """Every file is what it should be."""
-    files = utterly_kokoro.ensure_model(settings, Context())
+    files = find(settings)
 
     assert tiny_model_dir == files.folder
     assert list(NAMES) == list(files.voices)
-    assert {} == files.faults
 
 
-def test_folder_above_is_enough(settings: KokoroSettings, tiny_model_dir: Path) -> None:
-    """Its layout is `kokoro_models/Kokoro-82M`."""
-    above = tiny_model_dir.parent / "above"
-    (above / "kokoro_models").mkdir(parents=True)
-    tiny_model_dir.rename(above / "kokoro_models" / "Kokoro-82M")
-    files = utterly_kokoro.ensure_model(replace(settings, model_dir=above), Context())
-
-    assert above / "kokoro_models" / "Kokoro-82M" == files.folder
-
-
-@pytest.mark.parametrize("variable", ["HF_HOME", "HF_HUB_CACHE", "XDG_CACHE_HOME"])
-@pytest.mark.parametrize("has_branch", [True, False])
-def test_cache_of_the_hub_is_looked_into(
-    settings: KokoroSettings,
-    tiny_model_dir: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    variable: str,
-    *,
-    has_branch: bool,
+@pytest.mark.parametrize("layout", ["kokoro_models/Kokoro-82M", "Kokoro-82M"])
+def test_folder_above_is_enough(
+    settings: KokoroSettings, tiny_model_dir: Path, layout: str
 ) -> None:
-    """What its own library downloaded is found, without that library."""
-    below = {"HF_HOME": "hub", "HF_HUB_CACHE": "", "XDG_CACHE_HOME": "huggingface/hub"}[variable]
-    cache = tiny_model_dir.parent / "cache"
-    repository = cache / below / "models--hexgrad--Kokoro-82M"
-    (repository / "snapshots" / "a-branch-of-others").mkdir(parents=True)
-    tiny_model_dir.rename(repository / "snapshots" / "f3ff")
-    if has_branch:
-        (repository / "refs").mkdir()
-        (repository / "refs" / "main").write_text("f3ff", "ascii")
-    for name in ("HF_HOME", "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv(variable, str(cache))
-    files = utterly_kokoro.ensure_model(replace(settings, model_dir=None), Context())
+    """A model in the usual layout is found from above."""
+    above = tiny_model_dir.parent / "above"
+    (above / layout).parent.mkdir(parents=True)
+    tiny_model_dir.rename(above / layout)
 
-    assert repository / "snapshots" / "f3ff" == files.folder
+    assert above / layout == find(replace(settings, model_dir=above)).folder
 
 
-def test_nothing_anywhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The line says how to install it by hand."""
-    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
+@pytest.mark.usefixtures("cache")
+def test_nothing_anywhere() -> None:
+    """The line says how much is missing, where, and how to have it."""
+    with pytest.raises(ModelDownloadError) as caught:
+        find(KokoroSettings())
 
-    assert "hf download hexgrad/Kokoro-82M" in _refuse(KokoroSettings())
+    assert "56 of 56 files of hexgrad/Kokoro-82M are missing in" in str(caught.value)
+    assert str(caught.value).endswith("offline is set; fetch them once with a network")
 
 
 def test_working_folder_is_not_looked_into(
-    tiny_model_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tiny_model_dir: Path, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A model never comes from a folder that somebody cloned."""
     (tmp_path / "kokoro_models").mkdir()
     tiny_model_dir.rename(tmp_path / "kokoro_models" / "Kokoro-82M")
-    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "empty"))
     monkeypatch.chdir(tmp_path)
-
-    assert "is not on this machine" in _refuse(KokoroSettings())
-
-
-def test_no_such_folder(settings: KokoroSettings, tmp_path: Path) -> None:
-    """A slip in the setting is named."""
-    assert "which is no folder" in _refuse(replace(settings, model_dir=tmp_path / "nope"))
-
-
-def test_empty_folder(settings: KokoroSettings, tmp_path: Path) -> None:
-    """What is looked for is named."""
-    (tmp_path / "empty").mkdir()
-
-    assert "there is no kokoro-v1_0.pth" in _refuse(replace(settings, model_dir=tmp_path / "empty"))
+    with pytest.raises(ModelDownloadError, match=str(cache)):
+        find(KokoroSettings())
 
 
 def _flip(path: Path) -> None:
@@ -133,44 +90,40 @@ def _truncate(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-1000])
 
 
-FAULTS: dict[str, tuple[Callable[[Path], Any], str]] = {
-    "missing": (Path.unlink, "is missing"),
-    "empty": (lambda path: path.write_bytes(b""), "is empty"),
-    "truncated": (_truncate, "is damaged"),
-    "one bit": (_flip, "is damaged"),
-    "a web page": (lambda path: path.write_text("<html>", "utf-8"), "is damaged"),
-    "a pointer": (lambda path: path.write_text(POINTER, "ascii"), "pointer of Git LFS"),
+FAULTS: dict[str, Callable[[Path], Any]] = {
+    "missing": Path.unlink,
+    "empty": lambda path: path.write_bytes(b""),
+    "truncated": _truncate,
+    "one bit": _flip,
+    "a web page": lambda path: path.write_text("<html>", "utf-8"),
+    "a pointer": lambda path: path.write_text(POINTER, "ascii"),
 }
 
 
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("name", ["config.json", "kokoro-v1_0.pth"])
-def test_bad_file_of_the_model(
+def test_bad_file_of_the_model_is_not_used(
     settings: KokoroSettings, tiny_model_dir: Path, fault: str, name: str
 ) -> None:
-    """One line says which and why, and how to get another."""
-    spoil, reason = FAULTS[fault]
-    spoil(tiny_model_dir / name)
-    line = _refuse(settings)
-
-    assert name in line
-    assert reason in line
-    assert "https://huggingface.co/hexgrad/Kokoro-82M" in line
+    """Without a network it is missing; nothing takes it for what it is not."""
+    FAULTS[fault](tiny_model_dir / name)
+    with pytest.raises(ModelDownloadError, match="1 of 4 files"):
+        find(settings)
 
 
-@pytest.mark.parametrize("fault", set(FAULTS) - {"missing"})
+@pytest.mark.parametrize("fault", FAULTS)
 def test_bad_voice_leaves_the_others_alone(
-    settings: KokoroSettings, tiny_model_dir: Path, fault: str
+    settings: KokoroSettings, tiny_model_dir: Path, fault: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Only who asks for it hears of it."""
-    spoil, reason = FAULTS[fault]
-    spoil(tiny_model_dir / "voices" / "af_heart.pt")
-    packs = VoicePacks(utterly_kokoro.ensure_model(settings, Context()))
-    names = ("af_heart", "ef_dora")
+    """Only who asks for it hears of it, and the log says that it is missing."""
+    FAULTS[fault](tiny_model_dir / "voices" / "af_heart.pt")
+    files = find(settings)
+    names = tuple(files.voices)
 
-    assert (510, 1, 256) == tuple(packs.blend(read_blend("ef_dora", names)).shape)
-    with pytest.raises(UnsupportedError, match=reason):
-        packs.blend(read_blend("af_heart", names))
+    assert (510, 1, 256) == tuple(VoicePacks(files).blend(read_blend("ef_dora", names)).shape)
+    assert any("speaks with 1 of 2 voices" in message for message in caplog.messages)
+    with pytest.raises(UnsupportedError, match="`utterly models pull kokoro` fetches it"):
+        read_blend("af_heart", names)
 
 
 def test_swapped_voices_are_noticed(settings: KokoroSettings, tiny_model_dir: Path) -> None:
@@ -181,98 +134,130 @@ def test_swapped_voices_are_noticed(settings: KokoroSettings, tiny_model_dir: Pa
     first.rename(tiny_model_dir / "other")
     second.rename(first)
     (tiny_model_dir / "other").rename(second)
-
-    assert {"af_heart", "ef_dora"} == set(utterly_kokoro.ensure_model(settings, Context()).faults)
+    with pytest.raises(ModelDownloadError, match="2 of 4 files"):
+        find(settings)
 
 
 def test_no_voices(settings: KokoroSettings, tiny_model_dir: Path) -> None:
     """A model that nobody speaks with is none."""
     for path in (tiny_model_dir / "voices").iterdir():
         path.unlink()
+    with pytest.raises(ModelDownloadError, match="2 of 4 files"):
+        find(settings)
 
-    assert "there are no voices" in _refuse(settings)
 
-
-def test_file_that_is_not_in_the_list(settings: KokoroSettings, tiny_model_dir: Path) -> None:
+@pytest.mark.parametrize("name", ["config.json", "kokoro-v1_0.pth", "voices/"])
+def test_list_that_lacks_the_model(
+    settings: KokoroSettings, tiny_model_dir: Path, name: str
+) -> None:
     """What nobody vouches for is not used."""
     sums = compute_sums(tiny_model_dir)
-    del sums["kokoro-v1_0.pth"]
-    write_sums(settings.checksums or Path(), sums)
-
-    assert "it is not known what kokoro-v1_0.pth should be" in _refuse(settings)
+    kept = {path: checksum for path, checksum in sums.items() if not path.startswith(name)}
+    write_sums(settings.checksums or Path(), kept)
+    with pytest.raises(EngineUnavailableError, match="sha256sum"):
+        find(settings)
 
 
 @pytest.mark.parametrize("content", ["", "0123  config.json\n", "\x00\xff"])
 def test_bad_list_of_checksums(settings: KokoroSettings, content: str) -> None:
     """The line says how to write one."""
     (settings.checksums or Path()).write_text(content, "latin-1")
+    with pytest.raises(EngineUnavailableError, match="sha256sum"):
+        find(settings)
 
-    assert "sha256sum" in _refuse(settings)
+
+@pytest.mark.parametrize("change", [{"repository": "me/mine"}, {"revision": "0" * 40}])
+def test_other_source_has_the_hubs_checksums(change: dict[str, str]) -> None:
+    """Those of hexgrad's files say nothing about it."""
+    expected = expected_checksums(replace(KokoroSettings(), **change))
+
+    assert 56 == len(expected)
+    assert {None} == set(expected.values())
 
 
 def test_hexgrads_own_files_are_expected_by_default(settings: KokoroSettings) -> None:
     """A model of other weights has to be vouched for."""
-    assert "is damaged or another version" in _refuse(replace(settings, checksums=None))
+    with pytest.raises(ModelDownloadError, match=r"\d+ of 56 files"):
+        find(replace(settings, checksums=None))
 
 
 def test_verified_files_are_not_read_again(
     settings: KokoroSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Size and time stand for the content."""
-    utterly_kokoro.ensure_model(settings, Context())
-    monkeypatch.setattr("utterly_kokoro._files.compute_checksum", None)
+    find(settings)
+    monkeypatch.setattr("utterly.download.inspection.matches", None)
 
-    assert {} == utterly_kokoro.ensure_model(settings, Context()).faults
+    assert 2 == len(find(settings).voices)
 
 
-def test_changed_file_is_read_again(settings: KokoroSettings, weights: Path) -> None:
+def test_changed_file_is_read_again(settings: KokoroSettings, tiny_model_dir: Path) -> None:
     """What was right yesterday may be damaged today."""
-    utterly_kokoro.ensure_model(settings, Context())
+    find(settings)
+    weights = tiny_model_dir / "kokoro-v1_0.pth"
     _flip(weights)
     os.utime(weights, ns=(0, weights.stat().st_mtime_ns + 1))
-
-    assert "is damaged" in _refuse(settings)
-
-
-def test_damaged_memory_of_checksums_is_no_fault(settings: KokoroSettings) -> None:
-    """Then all files are read again."""
-    utterly_kokoro.ensure_model(settings, Context())
-    remembered = list(Path.home().rglob("kokoro-checksums.json"))
-    remembered[0].write_text('{"a": 1}', "ascii")
-
-    assert 1 == len(remembered)
-    assert {} == utterly_kokoro.ensure_model(settings, Context()).faults
+    with pytest.raises(ModelDownloadError):
+        find(settings)
 
 
-def test_place_where_nothing_can_be_remembered_is_no_fault(
-    settings: KokoroSettings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+def test_damage_that_left_no_trace_is_found_when_asked_for(
+    settings: KokoroSettings, tiny_model_dir: Path
 ) -> None:
-    """The files are read each time."""
-    (tmp_path / "file").write_text("", "ascii")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    """`utterly models verify` reads everything, whatever was verified before."""
+    find(settings)
+    weights = tiny_model_dir / "kokoro-v1_0.pth"
+    before = weights.stat()
+    _flip(weights)
+    os.utime(weights, ns=(before.st_atime_ns, before.st_mtime_ns))
+    with pytest.raises(ModelDownloadError):
+        utterly_kokoro.ensure_model(settings, Context(offline=True, refresh=True))
 
-    assert {} == utterly_kokoro.ensure_model(settings, Context()).faults
 
-
-def test_tells_how_far_it_has_come(settings: KokoroSettings, tiny_model_dir: Path) -> None:
-    """The last word is all of it."""
-    told: list[tuple[float, float | None, str]] = []
-    context = Context(_report=lambda done, total, note: told.append((done, total, note)))
-    utterly_kokoro.ensure_model(settings, context)
+def test_says_how_much_is_there(settings: KokoroSettings, tiny_model_dir: Path) -> None:
+    """In bytes, as the last word."""
     size = sum(path.stat().st_size for path in tiny_model_dir.rglob("*") if path.is_file())
+    told: list[tuple[float, float | None, str]] = []
+    context = Context(
+        offline=True, _report=lambda done, total, note: told.append((done, total, note))
+    )
+    utterly_kokoro.ensure_model(settings, context)
 
-    assert (size, size, "verifies its model files") == told[-1]
+    assert (size, None, "ready") == told[-1]
 
 
+<<<<<<< HEAD
 def test_lists_the_voices_that_are_there(settings: KokoroSettings) -> None:
     """Nobody is offered what cannot speak."""
     assert list(NAMES) == [voice.id for voice in utterly_kokoro.voices(settings)]
+||||||| 30b38e1
+def test_lists_the_voices_that_are_there(settings: KokoroSettings) -> None:
+    """Nobody is offered what cannot speak."""
+    assert ["af_heart", "ef_dora"] == [voice.id for voice in utterly_kokoro.voices(settings)]
+=======
+def test_lists_the_voices_of_the_model(settings: KokoroSettings) -> None:
+    """Those that its list of files has."""
+    assert ["af_heart", "ef_dora"] == [voice.id for voice in utterly_kokoro.voices(settings)]
+>>>>>>> download
 
 
 def test_logs_nothing_of_importance(
     settings: KokoroSettings, caplog: pytest.LogCaptureFixture
 ) -> None:
     """What is in order needs no line."""
-    utterly_kokoro.ensure_model(settings, Context())
+    find(settings)
 
     assert [] == [record for record in caplog.records if record.levelno >= logging.INFO]
+
+
+@pytest.mark.parametrize("module", ["kokoro", "torch"])
+def test_nothing_is_fetched_for_a_library_that_is_missing(
+    settings: KokoroSettings, monkeypatch: pytest.MonkeyPatch, module: str
+) -> None:
+    """Hundreds of megabytes that nobody could use."""
+    from utterly_kokoro import _library
+
+    found = _library.find_spec
+    monkeypatch.setattr(_library, "find_spec", lambda name: None if name == module else found(name))
+    with pytest.raises(EngineUnavailableError, match=f"the library {module} is not installed"):
+        find(settings)

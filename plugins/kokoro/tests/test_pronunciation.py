@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 import logging
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -16,7 +15,7 @@ import pytest
 from plugins.kokoro.tests.checkpoint import layout
 
 from utterly import UnsupportedError
-from utterly_kokoro import KokoroSettings, _english, _espeak
+from utterly_kokoro import _espeak
 from utterly_kokoro._pronunciation import Pronunciation
 from utterly_kokoro._tokens import Token, lay_out
 
@@ -36,9 +35,9 @@ SENTENCES = {
 
 
 @pytest.fixture
-def pronounce(spacy_pipeline_dir: Path, tmp_path: Path) -> Callable[[str, str], list[Token]]:
+def pronounce(spacy_pipeline_dir: Path) -> Callable[[str, str], list[Token]]:
     """Text and the letter of a language to words with phonemes."""
-    return Pronunciation(KokoroSettings(spacy_model=spacy_pipeline_dir), tmp_path, VOCABULARY)
+    return Pronunciation(spacy_pipeline_dir, VOCABULARY)
 
 
 @pytest.mark.parametrize("letter", SENTENCES)
@@ -61,57 +60,37 @@ def test_words_are_in_the_text(pronounce: Callable[[str, str], list[Token]], let
     assert len(words) > 2
 
 
-def test_english_is_never_downloaded(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    """Without the pipeline eSpeak reads it, which is said once."""
+def test_english_is_never_downloaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the pipeline eSpeak reads it; spaCy's own way to fetch it is never taken."""
     import spacy.cli
-    import spacy.util
 
     monkeypatch.setattr(spacy.cli, "download", _fail)
-    monkeypatch.setattr(spacy.util, "is_package", lambda _: False)
-    _english.tell_of_missing_pipeline.cache_clear()
-    for _ in range(2):
-        tokens = Pronunciation(KokoroSettings(), tmp_path, VOCABULARY)("Good evening.", "a")
+    tokens = Pronunciation(None, VOCABULARY)("Good evening.", "a")
 
     assert ["Good", "evening"] == [token.text for token in tokens]
-    assert 1 == sum("eSpeak reads English" in message for message in caplog.messages)
-    assert [logging.WARNING] == [record.levelno for record in caplog.records]
 
 
 def _fail(*_arguments: Any, **_options: Any) -> None:
     raise AssertionError("it was called")
 
 
-def test_pipeline_among_the_models_files(
-    spacy_pipeline_dir: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    """A folder `en_core_web_sm` beside the weights is enough."""
-    shutil.copytree(spacy_pipeline_dir, tmp_path / "en_core_web_sm")
-    tokens = Pronunciation(KokoroSettings(), tmp_path, VOCABULARY)(SENTENCES["a"][0], "a")
-
-    assert SENTENCES["a"][1] == lay_out(tokens)
-    assert [] == caplog.records
-
-
-def test_installed_pipeline(
-    spacy_package_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The ordinary case."""
+def test_installed_pipeline(spacy_package_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A package is as good as a folder."""
     monkeypatch.syspath_prepend(spacy_package_dir)
-    tokens = Pronunciation(KokoroSettings(), tmp_path, VOCABULARY)(SENTENCES["a"][0], "a")
+    tokens = Pronunciation("en_core_web_sm", VOCABULARY)(SENTENCES["a"][0], "a")
 
     assert SENTENCES["a"][1] == lay_out(tokens)
 
 
 def test_broken_pipeline_is_passed_over(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """And named."""
+    """And named, where the command line shows it."""
     (tmp_path / "broken").mkdir()
-    settings = KokoroSettings(spacy_model=tmp_path / "broken")
-    tokens = Pronunciation(settings, tmp_path, VOCABULARY)("Good evening.", "a")
+    tokens = Pronunciation(tmp_path / "broken", VOCABULARY)("Good evening.", "a")
+    (record,) = caplog.records
 
     assert ["Good", "evening"] == [token.text for token in tokens]
-    assert any("cannot be loaded" in message for message in caplog.messages)
+    assert ("utterly.engines.kokoro", logging.WARNING) == (record.name, record.levelno)
+    assert "broken cannot be loaded" in record.getMessage()
 
 
 def test_markup_is_text(pronounce: Callable[[str, str], list[Token]]) -> None:
@@ -141,14 +120,14 @@ def test_numbers_and_english_in_other_scripts(
     ("letter", "module", "extra"), [("j", "fugashi", "ja"), ("z", "jieba", "zh")]
 )
 def test_language_without_its_extra(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, letter: str, module: str, extra: str
+    monkeypatch: pytest.MonkeyPatch, letter: str, module: str, extra: str
 ) -> None:
     """The next engine speaks, and the line says what to install."""
     monkeypatch.setitem(sys.modules, module, None)
     monkeypatch.delitem(sys.modules, "misaki.cutlet", raising=False)
 
     with pytest.raises(UnsupportedError, match=rf"pip install 'utterly-kokoro\[{extra}\]'"):
-        Pronunciation(KokoroSettings(), tmp_path, VOCABULARY)("一", letter)
+        Pronunciation(None, VOCABULARY)("一", letter)
 
 
 def test_long_data_path_does_not_end_the_process(tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ def test_wrong_name_is_told_what_comes_near() -> None:
 
 def test_known_voice_without_a_file() -> None:
     """It is said that it exists, but not here."""
-    with pytest.raises(UnsupportedError, match="is not among the model's files"):
+    with pytest.raises(UnsupportedError, match="`utterly models pull kokoro` fetches it"):
         read_blend("af_bella", ("af_heart",))
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from utterly.cli.download_progress import DownloadProgress, format_bytes
-from utterly.events import EngineLoading, EngineProgress
+from utterly.events import EngineLoaded, EngineLoading, EngineProgress
 
 MEGABYTE = 1_000_000.0
 
@@ -58,14 +58,24 @@ def test_bar_tells_share_amount_rate_and_time_remaining(monkeypatch: pytest.Monk
     ] == terminal.getvalue().split("\r")
 
 
-def test_bar_fits_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A line that is wrapped could not be written over."""
-    monkeypatch.setenv("COLUMNS", "30")
+@pytest.mark.parametrize(
+    ("columns", "told"),
+    [
+        (80, "parrot: weights  25%, 50.0 MB of 200.0 MB, 5.0 MB/s, 30 s left"),
+        (60, "parrot:  25%, 50.0 MB of 200.0 MB, 5.0 MB/s, 30 s left"),
+        (30, "parrot:  25%, 50.0 MB of 200.0"),
+    ],
+)
+def test_narrow_terminal_shows_what_matters_most(
+    monkeypatch: pytest.MonkeyPatch, columns: int, told: str
+) -> None:
+    """A line that is wrapped could not be written over; the numbers are the last to go."""
+    monkeypatch.setenv("COLUMNS", str(columns))
     terminal = Terminal()
 
     follow(terminal, (0, 0), (10, 50), total=200)
 
-    assert max(map(len, terminal.getvalue().split("\r"))) < 30
+    assert told[: columns - 1] == terminal.getvalue().split("\r")[-1].rstrip()
 
 
 def test_elsewhere_there_is_a_line_now_and_then() -> None:
@@ -77,7 +87,7 @@ def test_elsewhere_there_is_a_line_now_and_then() -> None:
     assert [
         "utterly: parrot: weights, 0%, 0 B of 200.0 MB",
         "utterly: parrot: weights, 60%, 120.0 MB of 200.0 MB, 20.0 MB/s, 4 s left",
-        "utterly: parrot: weights, 100%, 200.0 MB of 200.0 MB, 25.0 MB/s, 0 s left",
+        "utterly: parrot: weights, 100%, 200.0 MB of 200.0 MB, 25.0 MB/s",
     ] == log.getvalue().splitlines()
 
 
@@ -99,15 +109,80 @@ def test_without_a_total_there_is_no_share() -> None:
     assert "utterly: parrot: weights, 10.0 MB, 2.0 MB/s" == log.getvalue().splitlines()[-1]
 
 
-def test_next_file_begins_anew() -> None:
-    """Another note is another download, shown at once and with a rate of its own."""
+def test_files_of_one_download_are_one_piece_of_work() -> None:
+    """Their bytes count together, and a log is not flooded with their names."""
+    log = io.StringIO()
+    clock = Clock()
+    progress = DownloadProgress(log, clock)
+
+    for step in range(11):
+        clock.now = 100.0 + step
+        progress(EngineProgress("parrot", step * MEGABYTE, 10 * MEGABYTE, f"file {step}"))
+
+    assert [
+        "utterly: parrot: file 0, 0%, 0 B of 10.0 MB",
+        "utterly: parrot: file 5, 50%, 5.0 MB of 10.0 MB, 1.0 MB/s, 5 s left",
+        "utterly: parrot: file 10, 100%, 10.0 MB of 10.0 MB, 1.0 MB/s",
+    ] == log.getvalue().splitlines()
+
+
+@pytest.mark.parametrize(("engine", "total"), [("parrot", 2), ("songbird", 1), ("parrot", 1)])
+def test_next_download_begins_anew(engine: str, total: int) -> None:
+    """Another engine, another total or fewer bytes: it is shown at once, with a rate of its own."""
     log = io.StringIO()
     progress = DownloadProgress(log, Clock())
 
     progress(EngineProgress("parrot", MEGABYTE, MEGABYTE, "weights"))
-    progress(EngineProgress("parrot", 0, MEGABYTE, "voices"))
+    progress(EngineProgress(engine, 0, total * MEGABYTE, "voices"))
 
-    assert "utterly: parrot: voices, 0%, 0 B of 1.0 MB" == log.getvalue().splitlines()[-1]
+    told = f"utterly: {engine}: voices, 0%, 0 B of {total}.0 MB"
+    assert told == log.getvalue().splitlines()[-1]
+
+
+def test_end_is_told_once() -> None:
+    """However long what comes after the last byte takes to say so."""
+    log = io.StringIO()
+    progress = DownloadProgress(log, Clock())
+
+    for _ in range(3):
+        progress(EngineProgress("parrot", MEGABYTE, MEGABYTE, "verifying"))
+
+    assert ["utterly: parrot: verifying, 100%, 1.0 MB of 1.0 MB"] == log.getvalue().splitlines()
+
+
+def test_note_without_a_number_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal shows it as it is, and no amount of nothing."""
+    monkeypatch.setenv("COLUMNS", "100")
+    terminal = Terminal()
+    clock = Clock()
+    progress = DownloadProgress(terminal, clock)
+    clock.now += 1.0
+
+    progress(EngineProgress("parrot", 0, None, "is on cpu, 3.2 s, 500 MB"))
+
+    assert "\rparrot: is on cpu, 3.2 s, 500 MB" == terminal.getvalue()
+
+
+def test_note_is_in_a_log_where_it_takes_long() -> None:
+    """What is over in a moment is not worth a line."""
+    log = io.StringIO()
+    clock = Clock()
+    progress = DownloadProgress(log, clock)
+
+    for seconds in (0.0, 1.0, 6.0, 7.0):
+        clock.now = 100.0 + seconds
+        progress(EngineProgress("parrot", 0, None, "asking the hub"))
+
+    assert ["utterly: parrot: asking the hub"] == log.getvalue().splitlines()
+
+
+def test_loading_is_shown_on_a_terminal() -> None:
+    """It takes seconds, and says nothing itself."""
+    terminal = Terminal()
+
+    DownloadProgress(terminal, Clock())(EngineLoading("parrot"))
+
+    assert "\rparrot: loading" == terminal.getvalue()
 
 
 def test_bar_can_be_taken_away() -> None:
@@ -122,11 +197,12 @@ def test_bar_can_be_taken_away() -> None:
     assert terminal.getvalue().endswith(f"\r{' ' * shown}\r")
 
 
-def test_other_events_are_not_shown() -> None:
+def test_other_events_are_not_shown_in_a_log() -> None:
     """It may be told everything."""
     log = io.StringIO()
 
-    DownloadProgress(log, Clock())(EngineLoading("parrot"))
+    for event in (EngineLoading("parrot"), EngineLoaded("parrot", 1.0)):
+        DownloadProgress(log, Clock())(event)
 
     assert "" == log.getvalue()
 

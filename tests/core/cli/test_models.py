@@ -55,6 +55,8 @@ class SizedEngine:
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, bool]] = []
+        self.refreshed: list[bool] = []
+        self.warning = ""
 
     @hookimpl
     def describe(self) -> EngineInfo:
@@ -65,6 +67,9 @@ class SizedEngine:
     def ensure_model(self, settings: SizeSettings, context: Context) -> None:
         """Keep what was asked for."""
         self.asked.append((settings.size, context.offline))
+        self.refreshed.append(context.refresh)
+        if self.warning:
+            context.logger.warning(self.warning)
 
     @hookimpl
     def synthesize(self) -> Iterator[Audio]:
@@ -110,6 +115,45 @@ def test_list_tells_of_each_engine(install: InstallEngine, lines: Lines) -> None
     assert "third unavailable no disk; buy one" in listed
 
 
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("list", "utterly models pull first"),
+        ("verify", "the model is not here, and offline is set; utterly models pull first"),
+    ],
+)
+def test_size_of_what_is_missing_is_told(
+    install: InstallEngine, lines: Lines, command: str, told: str
+) -> None:
+    """Before anybody fetches it; why it is missing is told of one engine, not in a list."""
+    install("first", model_present=False, model_size=3_000_000)
+    arguments = () if command == "list" else ("first",)
+
+    listed = lines("models", command, *arguments)[1]
+
+    assert f"first missing 3.0 MB to fetch; {told}" in listed
+
+
+def test_verify_reads_what_was_verified_before(sized: SizedEngine, run: Run) -> None:
+    """The list believes it."""
+    run("models", "list")
+    run("models", "verify", "sized")
+
+    assert [False, True] == sized.refreshed
+
+
+def test_warning_of_an_engine_is_told(
+    run: Run, capsys: pytest.CaptureFixture[str], sized: SizedEngine
+) -> None:
+    """On standard error, so that the result stays what it is."""
+    sized.warning = "it has only half a voice"
+    run("models", "pull", "sized")
+    output = capsys.readouterr()
+
+    assert "utterly: it has only half a voice\n" == output.err
+    assert "sized      ready\n" == output.out
+
+
 def test_list_fetches_nothing(install: InstallEngine, sized: SizedEngine, run: Run) -> None:
     """Looking uses no network, not for a cloud engine either."""
     first = install("first", model_present=False)
@@ -143,7 +187,7 @@ def test_pull_fetches_what_is_missing(
 
     output = capsys.readouterr()
     assert (0, True) == (code, engine.model_present)
-    assert "first      ready\n" == output.out
+    assert "first      ready       1.0 MB on disk\n" == output.out
     assert "utterly: first: model, 100%, 1.0 MB of 1.0 MB\n" == output.err
 
 
@@ -268,7 +312,9 @@ def test_json_is_one_document(
     run("models", "remove", "first", "--json")
     removed = json.loads(capsys.readouterr().out)
 
-    assert {"engine": "first", "state": "ready", "reason": "", "bytes_freed": None} in listed
+    (first,) = [report for report in listed if report["engine"] == "first"]
+
+    assert ("ready", "", 0) == (first["state"], first["reason"], first["bytes_to_fetch"])
     assert ("removed", 1_000_000) == (removed["state"], removed["bytes_freed"])
 
 

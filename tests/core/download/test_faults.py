@@ -38,6 +38,10 @@ TOLD: dict[Fault, str] = {
 }
 
 
+PASSING = ("status-500", "status-503", "short-body")
+"""Faults of which a second try at once may not hear any more."""
+
+
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits for 20 seconds."""
@@ -59,6 +63,7 @@ def test_failure_is_told_in_one_line(hub: Hub, fetch: Fetch, folder: Path, fault
         fetch()
 
     assert TOLD[fault] in str(caught.value)
+    assert (fault not in PASSING) == caught.value.is_final
     assert "\n" not in str(caught.value)
     assert set() == final_files(folder) - {"config.json"}
 

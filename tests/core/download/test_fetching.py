@@ -189,7 +189,8 @@ def test_progress_counts_bytes(content: Content, fetch: Fetch) -> None:
 
     assert {f"downloading {name}" for name in content.files} == {note for *_, note in downloading}
     assert {total} == {whole for _, whole, _ in downloading}
-    assert (total, total) == heard[-1][:2]
+    assert (total, total) == heard[-2][:2]
+    assert (total, None, "ready") == heard[-1]
     assert sorted(done for done, *_ in heard) == [done for done, *_ in heard]
 
 
@@ -250,4 +251,48 @@ def test_truncated_blob_is_repaired(hub: Hub, cache: Path, files: dict[str, str 
 
     assert right == weights.read_bytes()
     assert weights.resolve().is_relative_to(cache)
+    assert 2 * len(right) == hub.bytes_sent["weights.pth"]
+
+
+def test_same_file_of_another_revision_is_used(
+    hub: Hub, content: Content, cache: Path, files: dict[str, str | None]
+) -> None:
+    """What is pinned is not fetched again because its repository has a newer commit."""
+    other = cache / "models--hexgrad--Kokoro-82M" / "snapshots" / ("0" * 40)
+    blob = other.parents[1] / "blobs" / content.sha256("weights.pth")
+    for folder in (other, blob.parent):
+        folder.mkdir(parents=True)
+    blob.write_bytes(content.files["weights.pth"])
+    (other / "weights.pth").symlink_to(Path("..", "..", "blobs", blob.name))
+    ours = fetch_files(REPOSITORY, COMMIT, files, None, Context())
+
+    assert blob == (ours / "weights.pth").resolve()
+    assert 0 == hub.bytes_sent["weights.pth"]
+
+
+def test_other_file_of_the_same_name_is_not_used(
+    hub: Hub, content: Content, cache: Path, files: dict[str, str | None]
+) -> None:
+    """A revision with other weights is another model."""
+    other = cache / "models--hexgrad--Kokoro-82M" / "snapshots" / ("0" * 40)
+    other.mkdir(parents=True)
+    (other / "weights.pth").write_bytes(b"of another model")
+    ours = fetch_files(REPOSITORY, COMMIT, files, None, Context())
+
+    assert content.files["weights.pth"] == (ours / "weights.pth").read_bytes()
+    assert len(content.files["weights.pth"]) == hub.bytes_sent["weights.pth"]
+
+
+def test_everything_is_read_again_when_asked_for(hub: Hub, fetch: Fetch, folder: Path) -> None:
+    """Damage that changed neither size nor time is found and mended."""
+    fetch()
+    weights = folder / "weights.pth"
+    right, before = weights.read_bytes(), weights.stat()
+    weights.write_bytes(bytes(len(right)))
+    os.utime(weights, ns=(before.st_atime_ns, before.st_mtime_ns))
+    fetch()
+    trusted = weights.read_bytes()
+    fetch(Context(refresh=True))
+
+    assert (bytes(len(right)), right) == (trusted, weights.read_bytes())
     assert 2 * len(right) == hub.bytes_sent["weights.pth"]

@@ -62,8 +62,11 @@ def test_pull_fetches_with_progress(hub: Hub, content: Content) -> None:
     told = [event.done for event in events if isinstance(event, EngineProgress)]
     hub.requests.clear()
 
-    assert ModelReport("songbird", "ready") == report == Models().verify("songbird")
-    assert sum(len(data) for data in content.files.values()) == max(told)
+    size = sum(len(data) for data in content.files.values())
+    ready = ModelReport("songbird", "ready", bytes_on_disk=size, bytes_to_fetch=0)
+
+    assert ready == report == Models().verify("songbird")
+    assert size == max(told)
     assert {} == dict(hub.requests)
 
 

@@ -1,4 +1,4 @@
-"""What the hub has: one repository at one commit."""
+"""What a hub has: repositories, each at one commit."""
 
 from __future__ import annotations
 
@@ -18,10 +18,12 @@ class Content:
     Attributes:
         repository: `OWNER/NAME`.
         files: Their bytes, by path.
+        commit: The one that there is.
     """
 
     repository: str
     files: Mapping[str, bytes]
+    commit: str = COMMIT
 
     def is_large(self, name: str) -> bool:
         """Whether it is on the CDN."""

@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal, Self, TypeAlias
 from urllib.parse import unquote, urlsplit
 
-from tests.servers.hub.content import COMMIT, Content
+from tests.servers.hub.content import Content
 
 Fault: TypeAlias = Literal[
     "cut-at-half",
@@ -62,6 +62,7 @@ class Hub:
         content: What it has.
         faults: How it fails; `faults` may be changed at any time.
         port: Where it listens; 0 lets the system choose.
+        others: More repositories, whose files have other names.
 
     Attributes:
         requests: How many of each method came, such as `"HEAD"`, `"GET"`, and `"CDN"`.
@@ -69,8 +70,14 @@ class Hub:
         authorized: Requests with a token, by origin: `"hub"` and `"cdn"`.
     """
 
-    def __init__(self, content: Content, faults: Iterable[Fault] = (), port: int = 0) -> None:
-        self.content = content
+    def __init__(
+        self,
+        content: Content,
+        faults: Iterable[Fault] = (),
+        port: int = 0,
+        others: Iterable[Content] = (),
+    ) -> None:
+        self.contents = (content, *others)
         self.faults: set[str] = set(faults)
         self.requests: Counter[str] = Counter()
         self.bytes_sent: Counter[str] = Counter()
@@ -151,48 +158,45 @@ class _Handler(BaseHTTPRequestHandler):
             self._route(unquote(urlsplit(self.path).path))
 
     def _route(self, path: str) -> None:
-        content = self.hub.content
-        kind, _, name = path.strip("/").partition(f"{content.repository}/")
-        if self.server.origin == "cdn" and path[1:] in content.files:
-            self._send_file(path[1:], {"ETag": f'"{content.etag(path[1:])}"'})
+        for content in self.hub.contents:
+            kind, found, name = path.strip("/").partition(f"{content.repository}/")
+            if found:
+                self._serve(content, kind, name)
+                return
+        self._refuse(404, "RepoNotFound")
+
+    def _serve(self, content: Content, kind: str, name: str) -> None:
+        if self.server.origin == "cdn" and name in content.files:
+            self._send_file(content, name, {"ETag": f'"{content.etag(name)}"'})
         elif kind == "api/models/":
-            self._describe_repository(name)
+            self._describe_repository(content, name)
         elif kind or not name:
             self._refuse(404, "RepoNotFound")
-        elif not name.startswith(f"resolve/{COMMIT}/"):
+        elif not name.startswith(f"resolve/{content.commit}/"):
             self._refuse(404, "RevisionNotFound")
-        elif (name := name.removeprefix(f"resolve/{COMMIT}/")) not in content.files:
+        elif (name := name.removeprefix(f"resolve/{content.commit}/")) not in content.files:
             self._refuse(404, "EntryNotFound")
         else:
-            self._resolve(name)
+            self._resolve(content, name)
 
-    def _resolve(self, name: str) -> None:
-        content = self.hub.content
-        headers = {"X-Repo-Commit": COMMIT}
+    def _resolve(self, content: Content, name: str) -> None:
+        headers = {"X-Repo-Commit": content.commit}
         if not content.is_large(name):
-            self._send_file(name, {**headers, "ETag": f'"{content.etag(name)}"'})
+            self._send_file(content, name, {**headers, "ETag": f'"{content.etag(name)}"'})
             return
         headers["X-Linked-Etag"] = f'"{content.etag(name)}"'
         headers["X-Linked-Size"] = str(len(content.files[name]))
-        self._send(302, b"", {**headers, "Location": f"{self.hub.cdn_url}/{name}"})
+        address = f"{self.hub.cdn_url}/{content.repository}/{name}"
+        self._send(302, b"", {**headers, "Location": address})
 
-    def _describe_repository(self, name: str) -> None:
-        content = self.hub.content
+    def _describe_repository(self, content: Content, name: str) -> None:
         if name.startswith("tree/"):
-            entries = [self._describe_file(each) for each in content.files]
+            entries = [_describe_file(content, each) for each in content.files]
             self._send_json(entries)
         else:
             siblings = [{"rfilename": each} for each in content.files]
-            facts = {"id": content.repository, "sha": COMMIT, "siblings": siblings}
+            facts = {"id": content.repository, "sha": content.commit, "siblings": siblings}
             self._send_json({**facts, "private": False, "tags": [], "downloads": 0, "likes": 0})
-
-    def _describe_file(self, name: str) -> dict[str, Any]:
-        content = self.hub.content
-        size, etag = len(content.files[name]), content.etag(name)
-        entry: dict[str, Any] = {"type": "file", "path": name, "size": size, "oid": etag[:40]}
-        if content.is_large(name):
-            entry["lfs"] = {"oid": etag, "size": size, "pointerSize": 134}
-        return entry
 
     def _send_json(self, value: Any) -> None:
         self._send(200, json.dumps(value).encode(), {"Content-Type": "application/json"})
@@ -200,8 +204,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _refuse(self, status: int, code: str) -> None:
         self._send(status, b"", {"X-Error-Code": code} if code else {})
 
-    def _send_file(self, name: str, headers: dict[str, str]) -> None:
-        data = self.hub.content.files[name]
+    def _send_file(self, content: Content, name: str, headers: dict[str, str]) -> None:
+        data = content.files[name]
         start = 0
         if "no-ranges" not in self.hub.faults:
             start = int(self.headers.get("Range", "bytes=0-")[6:].partition("-")[0])
@@ -269,3 +273,11 @@ class _Handler(BaseHTTPRequestHandler):
     def _hang(self) -> None:
         self.hub.closing.wait()
         self.close_connection = True
+
+
+def _describe_file(content: Content, name: str) -> dict[str, Any]:
+    size, etag = len(content.files[name]), content.etag(name)
+    entry: dict[str, Any] = {"type": "file", "path": name, "size": size, "oid": etag[:40]}
+    if content.is_large(name):
+        entry["lfs"] = {"oid": etag, "size": size, "pointerSize": 134}
+    return entry

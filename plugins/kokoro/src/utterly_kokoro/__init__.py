@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from utterly import EngineInfo, hookimpl
-from utterly_kokoro._settings import KokoroSettings
-from utterly_kokoro._voices import LANGUAGES
+from utterly_kokoro._settings import MODEL_SIZE, KokoroSettings
+from utterly_kokoro._voices import LANGUAGES, VOICES
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -24,6 +24,7 @@ __all__ = [
     "describe",
     "ensure_model",
     "load",
+    "remove_model",
     "synthesize",
     "unload",
     "utterly_api",
@@ -47,27 +48,45 @@ def describe() -> EngineInfo:
         licence="MIT",
         # The library and the weights; phonemizer and eSpeak NG, which they run with.
         runtime_licences=("Apache-2.0", "GPL-3.0-or-later"),
+        model_size=MODEL_SIZE,
     )
 
 
 @hookimpl
 def voices(settings: KokoroSettings) -> tuple[Voice, ...]:
-    """List the voices whose files are there; all of them while there is no model yet."""
-    from utterly_kokoro._finding import list_voices
+    """List the voices that the model has, whether or not it is there yet.
 
-    return list_voices(settings)
+    Raises:
+        EngineUnavailableError: The file that the setting `checksums` names cannot be read.
+    """
+    from utterly_kokoro._checksums import expected_checksums, voices_in
+
+    return tuple(VOICES[name] for name in voices_in(expected_checksums(settings)))
 
 
 @hookimpl
 def ensure_model(settings: KokoroSettings, context: Context) -> ModelFiles:
-    """Find the model's files and verify each of them.
+    """Have the model's files, each of them verified: found, or fetched from the hub.
 
     Raises:
-        EngineUnavailableError: They are not there, or are not what they should be.
+        ModelDownloadError: They are not there, and cannot be fetched.
+        EngineUnavailableError: The library is not installed, or a setting is wrong.
     """
-    from utterly_kokoro._files import find_files
+    from utterly_kokoro._files import ensure_files
 
-    return find_files(settings, context)
+    return ensure_files(settings, context)
+
+
+@hookimpl
+def remove_model(settings: KokoroSettings, context: Context) -> int:
+    """Delete the model's files, and tell how many bytes that frees.
+
+    Raises:
+        ModelDownloadError: They cannot be deleted, or somebody is fetching them.
+    """
+    from utterly_kokoro._files import remove_files_of
+
+    return remove_files_of(settings, context)
 
 
 @hookimpl

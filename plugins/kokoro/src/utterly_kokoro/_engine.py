@@ -62,7 +62,7 @@ class Kokoro:
         self._model: Any = build_model(model_files)
         self._lock = Lock()
         self.vocabulary: frozenset[str] = frozenset(self._model.vocab)
-        self.pronunciation = Pronunciation(settings, model_files.folder, self.vocabulary)
+        self.pronunciation = Pronunciation(model_files.pipeline, self.vocabulary)
         self.device = "cpu"
 
     @classmethod

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import logging
 import warnings
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from utterly_kokoro._alignment import strip_punctuation
 from utterly_kokoro._espeak import EspeakEnglish
+from utterly_kokoro._pipeline import COMPONENTS
 from utterly_kokoro._tokens import Token
 
-if TYPE_CHECKING:
-    from utterly_kokoro._settings import KokoroSettings
+_CONFIG = {"nlp.pipeline": list(COMPONENTS), "nlp.disabled": []}
+"""Of a pipeline's components, nothing else is even read."""
 
-PIPELINE = "en_core_web_sm"
-_COMPONENTS = ["tok2vec", "tagger"]
-
-_logger = logging.getLogger("utterly.kokoro")
+_logger = logging.getLogger("utterly.engines.kokoro")
 
 
 class MisakiEnglish:
@@ -58,45 +55,33 @@ class MisakiEnglish:
 
 
 def english_pronunciation(
-    settings: KokoroSettings, folder: Path, *, british: bool
+    pipeline: str | Path | None, *, british: bool
 ) -> MisakiEnglish | EspeakEnglish:
-    """The best that there is: misaki where it has a spaCy pipeline, else eSpeak, and says so."""
+    """The best that there is: misaki where it has a spaCy pipeline, else eSpeak.
+
+    Args:
+        pipeline: What spaCy is to load; what cannot be loaded is told, and done without.
+        british: Or American.
+    """
     espeak = EspeakEnglish(british=british)
-    nlp = _load_pipeline(settings, folder)
-    if nlp is None:
-        tell_of_missing_pipeline()
-        return espeak
-    return MisakiEnglish(nlp, espeak, british=british)
+    nlp = None if pipeline is None else _load_pipeline(pipeline)
+    return espeak if nlp is None else MisakiEnglish(nlp, espeak, british=british)
 
 
-@cache  # once in a process is enough
-def tell_of_missing_pipeline() -> None:
-    """Say that English is read by eSpeak, and how to have it read better."""
-    _logger.warning(
-        "the spaCy pipeline %s is not installed: eSpeak reads English, which is less exact;"
-        " install its wheel from https://github.com/explosion/spacy-models/releases",
-        PIPELINE,
-    )
-
-
-def _load_pipeline(settings: KokoroSettings, folder: Path) -> Any:
-    """The pipeline of the settings, the installed one, or that among the model's files."""
+def _load_pipeline(pipeline: str | Path) -> Any:
     import spacy
 
-    installed = PIPELINE if spacy.util.is_package(PIPELINE) else None
-    places = (settings.spacy_model, installed, folder / PIPELINE)
-    for place in places:
-        if place is None or (isinstance(place, Path) and not place.is_dir()):
-            continue
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # of another version than the library
-                return spacy.load(place, enable=_COMPONENTS)
-        except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever is wrong with it
-            _logger.warning(
-                "the spaCy pipeline %s cannot be loaded (%s)", place, type(error).__name__
-            )
-    return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of another version than the library
+            return spacy.load(pipeline, config=_CONFIG)
+    except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever is wrong with it
+        _logger.warning(
+            "eSpeak NG reads English: the spaCy pipeline %s cannot be loaded (%s)",
+            pipeline,
+            type(error).__name__,
+        )
+        return None
 
 
 def _word(text: str) -> str:

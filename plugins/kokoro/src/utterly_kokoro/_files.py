@@ -1,4 +1,4 @@
-"""The model's files, verified before anything reads them."""
+"""The model's files: fetched where they are missing, and verified before anything reads them."""
 
 from __future__ import annotations
 
@@ -8,19 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from utterly import EngineUnavailableError
-from utterly_kokoro._checksums import KnownChecksums, compute_checksum, expected_checksums, stamp
-from utterly_kokoro._finding import CONFIG, INSTALL, WEIGHTS, find_folder, voice_file
-from utterly_kokoro._voices import VOICES
+from utterly import ModelDownloadError
+from utterly.download import fetch_files, find_files, remove_files
+from utterly_kokoro._checksums import CONFIG, WEIGHTS, expected_checksums, voices_in
+from utterly_kokoro._library import check_installed
+from utterly_kokoro._pipeline import ensure_pipeline, remove_pipeline, size_of
 
 if TYPE_CHECKING:
     from utterly import Context
     from utterly_kokoro._settings import KokoroSettings
 
-_POINTER = b"version https://git-lfs"
-_LONGEST_POINTER = 1024  # https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
-
-FETCH_AGAIN = f"fetch it again: {INSTALL}"
+_NAME = "Kokoro-82M"
+_LAYOUT = Path("kokoro_models", _NAME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +28,13 @@ class ModelFiles:
 
     Attributes:
         folder: Where they lie.
-        voices: The file of each voice that there is.
-        faults: Why a voice cannot be used although its file is there, by name.
+        voices: The file of each voice, by its name.
+        pipeline: The spaCy pipeline for English, `None` where there is none.
     """
 
     folder: Path
     voices: Mapping[str, Path]
-    faults: Mapping[str, str]
+    pipeline: str | Path | None = None
 
     @property
     def weights(self) -> Path:
@@ -48,79 +47,62 @@ class ModelFiles:
         return config
 
 
-def find_files(settings: KokoroSettings, context: Context) -> ModelFiles:
-    """Find the model's files and verify them.
+def ensure_files(settings: KokoroSettings, context: Context) -> ModelFiles:
+    """Have the model's files, and spaCy's.
 
-    A damaged voice is noted and keeps nobody from speaking with the others.
+    Voices that are neither there nor to be had keep nobody from speaking with the others.
 
     Raises:
-        EngineUnavailableError: The model is not there, or its files are not what they should be.
+        ModelDownloadError: The model is not there, and cannot be fetched.
+        EngineUnavailableError: The library is not installed, or a setting is wrong.
     """
-    folder = find_folder(settings)
-    voices = {name: voice_file(folder, name) for name in VOICES}
-    voices = {name: path for name, path in voices.items() if path.is_file()}
-    paths = [folder / CONFIG, folder / WEIGHTS, *voices.values()]
-    verification = _Verification(folder, expected_checksums(settings.checksums), paths, context)
+    check_installed()
+    files = expected_checksums(settings)
+    model_dir = _choose_folder(settings.model_dir)
+    source = (settings.repository, settings.revision, files, model_dir, context)
     try:
-        for path in paths[:2]:
-            if fault := verification.fault_of(path):
-                raise EngineUnavailableError(fault, mend=FETCH_AGAIN)
-        faults = {name: verification.fault_of(path) for name, path in voices.items()}
-    finally:
-        verification.known.save()
-    if not voices:
-        raise EngineUnavailableError(f"there are no voices in {str(folder)!r}", mend=INSTALL)
-    return ModelFiles(folder, voices, {name: fault for name, fault in faults.items() if fault})
+        folder = fetch_files(*source)
+        there = {name: folder / name for name in files}
+    except ModelDownloadError as error:
+        there = find_files(*source)
+        if not {CONFIG, WEIGHTS} <= set(there) or not voices_in(there):
+            raise
+        context.logger.warning(
+            "Kokoro speaks with %d of %d voices: %s", len(there) - 2, len(files) - 2, error
+        )
+    pipeline = ensure_pipeline(settings, model_dir, context)
+    size = sum(path.stat().st_size for path in there.values()) + size_of(pipeline)
+    context.progress(size, None, "ready")
+    voices = {voice: there[name] for voice, name in voices_in(there).items()}
+    return ModelFiles(there[WEIGHTS].parent, voices, pipeline)
 
 
-class _Verification:
-    """Looks at one file after the other, and tells how far it has come."""
+def remove_files_of(settings: KokoroSettings, context: Context) -> int:
+    """Delete the model's files, and what was fetched of spaCy's.
 
-    def __init__(
-        self, folder: Path, expected: Mapping[str, str], paths: list[Path], context: Context
-    ) -> None:
-        self.known = KnownChecksums()
-        self._folder = folder
-        self._expected = expected
-        self._context = context
-        self._total = sum(path.stat().st_size for path in paths if path.is_file())
-        self._done = 0
+    Returns:
+        How many bytes that frees.
 
-    def fault_of(self, path: Path) -> str:
-        """What is wrong with a file, in one line; empty where it is as it should be."""
-        name = path.relative_to(self._folder).as_posix()
-        expected = self._expected.get(name)
-        if not path.is_file():
-            return f"{str(path)!r} is missing"
-        if expected is None:
-            return f"it is not known what {name} should be"
-        try:
-            checksum = self.known.get(path) or self._compute(path)
-        except OSError as error:
-            return f"{str(path)!r} cannot be read: {error.strerror}"
-        if checksum == expected:
-            return ""
-        return self._describe_difference(path)
+    Raises:
+        ModelDownloadError: They cannot be deleted.
+        EngineUnavailableError: A setting is wrong.
+    """
+    model_dir = _choose_folder(settings.model_dir)
+    freed = remove_pipeline(settings, model_dir, context)
+    files = expected_checksums(settings)
+    return freed + remove_files(settings.repository, settings.revision, files, model_dir, context)
 
-    def _compute(self, path: Path) -> str:
-        before = stamp(path)
-        checksum = compute_checksum(path, self._progress)
-        self.known.put(path, before, checksum)
-        return checksum
 
-    def _progress(self, count: int) -> None:
-        self._done += count
-        self._context.progress(self._done, self._total, "verifies its model files")
+def _choose_folder(named: Path | None) -> Path | None:
+    """The folder of the model: the one that the settings name, or below it in the usual layout."""
+    if named is None:
+        return None
+    named = named.expanduser()
+    below = (named / _LAYOUT, named / _NAME)
+    candidates = (named, *below)
+    first = named if named.name == _NAME else below[0]
+    return next(filter(_holds_a_model, candidates), first)
 
-    def _describe_difference(self, path: Path) -> str:
-        with path.open("rb") as file:
-            start = file.read(len(_POINTER))
-        size = path.stat().st_size
-        if start == _POINTER and size <= _LONGEST_POINTER:
-            return (
-                f"{str(path)!r} is a pointer of Git LFS, not the file itself"
-                " (`git lfs pull` fetches it)"
-            )
-        if not size:
-            return f"{str(path)!r} is empty"
-        return f"{str(path)!r} is damaged or another version: its SHA-256 is not the expected one"
+
+def _holds_a_model(folder: Path) -> bool:
+    return any((folder / name).exists() for name in (WEIGHTS, CONFIG, "voices"))

@@ -7,6 +7,7 @@ import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from threading import Lock
 from types import ModuleType
 from typing import Any
@@ -48,6 +49,20 @@ def import_kokoro() -> ModuleType:
             ) from error
         module: ModuleType = kokoro
         return module
+
+
+def check_installed() -> None:
+    """Refuse to go on without the library, before anything is fetched for it.
+
+    Raises:
+        EngineUnavailableError: It is not installed, or has no release for this Python.
+    """
+    check_python()
+    for name in ("torch", "kokoro"):
+        if find_spec(name) is None:
+            raise EngineUnavailableError(
+                f"the library {name} is not installed", mend="pip install --upgrade utterly-kokoro"
+            )
 
 
 def check_python(version: tuple[int, int] = sys.version_info[:2]) -> None:

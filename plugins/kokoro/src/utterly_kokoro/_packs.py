@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from utterly import UnsupportedError
-from utterly_kokoro._files import FETCH_AGAIN
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -43,15 +42,13 @@ class VoicePacks:
         return self._packs[name]
 
     def _read(self, name: str) -> Tensor:
-        if fault := self._files.faults.get(name):
-            raise UnsupportedError(f"voice {name}: {fault}; {FETCH_AGAIN}")
         import torch
 
         try:
             pack = torch.load(self._files.voices[name], map_location="cpu", weights_only=True)
         except Exception as error:  # what torch and pickle raise on files of other forms
             raise UnsupportedError(
-                f"voice {name} cannot be loaded ({type(error).__name__}); {FETCH_AGAIN}"
+                f"voice {name} cannot be loaded ({type(error).__name__})"
             ) from error
         return _check_pack(name, pack)
 
@@ -60,7 +57,7 @@ def _check_pack(name: str, pack: Any) -> Tensor:
     import torch
 
     if not isinstance(pack, torch.Tensor) or tuple(pack.shape) != SHAPE:
-        raise UnsupportedError(f"voice {name} is no voice pack; {FETCH_AGAIN}")
+        raise UnsupportedError(f"voice {name} is no voice pack")
     if not bool(pack.isfinite().all()):
-        raise UnsupportedError(f"voice {name} is not finite; {FETCH_AGAIN}")
+        raise UnsupportedError(f"voice {name} is not finite")
     return pack.float()

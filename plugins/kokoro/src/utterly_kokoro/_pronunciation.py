@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from utterly_kokoro._library import without_side_effects
 from utterly_kokoro._tokens import Token, keep_known
-
-if TYPE_CHECKING:
-    from utterly_kokoro._settings import KokoroSettings
 
 Pronounce = Callable[[str], list[Token]]
 
@@ -19,14 +15,12 @@ class Pronunciation:
     """Pronounces text; what a language needs is made when it is first spoken.
 
     Args:
-        settings: Of the user.
-        folder: Of the model's files.
+        pipeline: What spaCy is to load for English, `None` for nothing.
         vocabulary: The phonemes that the network knows.
     """
 
-    def __init__(self, settings: KokoroSettings, folder: Path, vocabulary: frozenset[str]) -> None:
-        self._settings = settings
-        self._folder = folder
+    def __init__(self, pipeline: str | Path | None, vocabulary: frozenset[str]) -> None:
+        self._pipeline = pipeline
         self._vocabulary = vocabulary
         self._by_letter: dict[str, Pronounce] = {}
 
@@ -50,7 +44,7 @@ class Pronunciation:
         if letter in "ab":
             from utterly_kokoro._english import english_pronunciation
 
-            return english_pronunciation(self._settings, self._folder, british=letter == "b")
+            return english_pronunciation(self._pipeline, british=letter == "b")
         if letter == "j":
             from utterly_kokoro._japanese import JapanesePronunciation
 

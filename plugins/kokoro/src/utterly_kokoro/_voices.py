@@ -101,7 +101,9 @@ def _check_name(name: str, names: Sequence[str]) -> str:
     if name in names:
         return name
     if name in VOICES:
-        raise UnsupportedError(f"the file of voice {name!r} is not among the model's files")
+        raise UnsupportedError(
+            f"the file of voice {name!r} is not there; `utterly models pull kokoro` fetches it"
+        )
     near = get_close_matches(name, names, n=3)
     hint = f"did you mean {', '.join(near)}?" if near else "`utterly voices` lists them"
     raise UnsupportedError(f"there is no voice {name[:40]!r}: {hint}")

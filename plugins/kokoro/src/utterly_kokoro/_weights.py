@@ -7,10 +7,9 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from utterly import EngineUnavailableError, OutOfMemoryError
-from utterly_kokoro._files import FETCH_AGAIN
-from utterly_kokoro._finding import REPOSITORY
 from utterly_kokoro._library import import_kokoro, without_side_effects
 from utterly_kokoro._memory import is_out_of_memory
+from utterly_kokoro._settings import REPOSITORY
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -20,6 +19,9 @@ if TYPE_CHECKING:
 
 _PARALLEL_PREFIX = "module."
 """What torch puts before each name when a module was trained on several cards."""
+
+_MEND = "let the settings name the files of a Kokoro-82M, or leave them out"
+"""The files are what the settings say that they should be."""
 
 _UNUSED = ("position_ids", "token_type_ids")
 """Buffers of BERT that older releases of transformers kept in checkpoints."""
@@ -56,7 +58,7 @@ def build_model(model_files: ModelFiles) -> Any:
             raise OutOfMemoryError("the model does not fit into memory") from error
         reason = str(error).partition("\n")[0][:120]
         raise EngineUnavailableError(
-            f"the model cannot be loaded ({type(error).__name__}: {reason})", mend=FETCH_AGAIN
+            f"the model cannot be loaded ({type(error).__name__}: {reason})", mend=_MEND
         ) from error
     return model.eval()
 
@@ -107,6 +109,4 @@ def _check_finite(name: str, value: Tensor) -> None:
 
 
 def _refusal(reason: str) -> EngineUnavailableError:
-    return EngineUnavailableError(
-        f"the weights are not those of Kokoro-82M: {reason}", mend=FETCH_AGAIN
-    )
+    return EngineUnavailableError(f"the weights are not those of Kokoro-82M: {reason}", mend=_MEND)
