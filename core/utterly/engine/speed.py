@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from utterly.engine.checks import expected_duration
+
 NEWEST_SHARE = 0.3
 """Weight of the newest segment in the running mean."""
 
@@ -29,3 +31,7 @@ class RealTimeFactor:
         share = NEWEST_SHARE if self._seen else 1.0
         self.factor += share * (worked / audio - self.factor)
         self._seen = True
+
+    def expected_silence(self, text: str, speed: float) -> float:
+        """Seconds that an engine needs for a text before it is all there."""
+        return expected_duration(text, speed) * self.factor

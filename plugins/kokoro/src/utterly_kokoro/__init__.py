@@ -42,7 +42,8 @@ def describe() -> EngineInfo:
         languages=tuple(LANGUAGES.values()),
         sample_rate=24_000,
         features=("speed", "seed"),
-        concurrency=1,
+        # The network speaks one piece at a time, for each request in turn; see `_turns`.
+        concurrency=4,
         settings=KokoroSettings,
         licence="MIT",
         # The library and the weights; phonemizer and eSpeak NG, which they run with.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from utterly_kokoro._library import without_side_effects
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from utterly_kokoro._settings import KokoroSettings
 
 Pronounce = Callable[[str], list[Token]]
+
+_lock = Lock()
+"""eSpeak NG has one state for the whole process."""
 
 
 class Pronunciation:
@@ -41,10 +45,12 @@ class Pronunciation:
             UnsupportedError: What the language needs is not installed.
             EngineUnavailableError: eSpeak NG is missing.
         """
-        if letter not in self._by_letter:
-            with without_side_effects():
-                self._by_letter[letter] = self._make(letter)
-        return keep_known(self._by_letter[letter](text), self._vocabulary)
+        with _lock:
+            if letter not in self._by_letter:
+                with without_side_effects():
+                    self._by_letter[letter] = self._make(letter)
+            tokens = self._by_letter[letter](text)
+        return keep_known(tokens, self._vocabulary)
 
     def _make(self, letter: str) -> Pronounce:
         if letter in "ab":
