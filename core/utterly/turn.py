@@ -103,7 +103,9 @@ class Turn:
         began, tries = monotonic(), 0
         while True:
             tries += 1
-            progress = self._begin(candidate)
+            held = HoldBack(self._plan.hold_back_seconds)
+            awaited = self._plan.is_awaited(self._assembly.duration)
+            progress = Progress(candidate, self._casting, held, awaited)
             self._plan.emit(AttemptStarted(self._plan.number, self._index, candidate.engine))
             try:
                 for chunk in self._attempting.attempt(self._index, self._segment, progress):
@@ -128,11 +130,6 @@ class Turn:
             if decision.action != "again":
                 return decision.action
             self._pause(decision.pause)
-
-    def _begin(self, candidate: Candidate) -> Progress:
-        held = HoldBack(self._plan.hold_back_seconds)
-        awaited = self._plan.is_awaited(self._assembly.duration)
-        return Progress(candidate, self._casting, held, awaited)
 
     def _decide(
         self, error: EngineError, progress: Progress, tries: int, seconds: float

@@ -23,6 +23,7 @@ __all__ = [
     "KokoroSettings",
     "describe",
     "ensure_model",
+    "explain_setup",
     "load",
     "synthesize",
     "unload",
@@ -57,6 +58,20 @@ def voices(settings: KokoroSettings) -> tuple[Voice, ...]:
     from utterly_kokoro._finding import list_voices
 
     return list_voices(settings)
+
+
+@hookimpl
+def explain_setup(settings: KokoroSettings) -> str:
+    """Say how a processor decodes here, and why.
+
+    Raises:
+        EngineUnavailableError: What the settings ask for is not there.
+    """
+    from utterly_kokoro._decoder.plan import plan_decoder
+
+    if settings.device in ("cuda", "mps"):
+        return str(plan_decoder(settings, settings.device))
+    return f"on the processor: {plan_decoder(settings, 'cpu')}"
 
 
 @hookimpl

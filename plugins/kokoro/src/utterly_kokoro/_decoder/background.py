@@ -42,6 +42,11 @@ class BackgroundCompiling:
                 self._thread = Thread(target=self._run, name="kokoro-compiling", daemon=True)
                 self._thread.start()
 
+    def wait(self) -> None:
+        """Wait until it is over, if it has begun."""
+        if self._thread is not None:
+            self._thread.join()
+
     def stop(self) -> None:
         """End it, wherever it is; nothing is taken into use any more."""
         with self._lock:
@@ -49,8 +54,7 @@ class BackgroundCompiling:
             process = self._process
         if process is not None:
             process.kill()
-        if self._thread is not None:
-            self._thread.join()
+        self.wait()
 
     def _run(self) -> None:
         if not is_compiled(self._folder) and not self._compile():

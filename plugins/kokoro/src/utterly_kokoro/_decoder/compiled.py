@@ -1,8 +1,8 @@
 """Compiled code for the decoder: made by a process of its own, kept in the user's cache.
 
 torch's compiler takes half a minute, hundreds of megabytes, and settings and threads of the program
-that it runs in. So none of it happens in the program that speaks: a child process compiles, and what
-it leaves behind loads in a moment and compiles nothing ever again, whatever the length of the text.
+that it runs in. So none of it happens in the program that speaks: a child process compiles. What it
+leaves behind loads in a moment and compiles nothing ever again, whatever the length of the text.
 The next program finds it in the cache.
 """
 
@@ -14,7 +14,6 @@ import subprocess
 import sys
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from utterly_kokoro._decoder import normalisation
 from utterly_kokoro._decoder.normalisation import Kernels

@@ -36,9 +36,9 @@ def compile_kernels(folder: Path, number_format: str) -> None:
         module = _as_module(getattr(normalisation, name))
         program = torch.export.export(module, examples, dynamic_shapes=(shapes,))
         with tempfile.TemporaryDirectory(dir=folder) as work:
-            path = str(Path(work) / file_name(name))
-            torch._inductor.aoti_compile_and_package(program, package_path=path)  # noqa: SLF001  # documented by this name
-            os.replace(path, folder / file_name(name))
+            path = Path(work) / file_name(name)
+            torch._inductor.aoti_compile_and_package(program, package_path=str(path))  # noqa: SLF001  # documented by this name
+            path.replace(folder / file_name(name))
 
 
 def _examples(name: str, number_format: Any) -> tuple[tuple[Tensor, ...], tuple[Any, ...]]:

@@ -73,7 +73,7 @@ class TransposedConvolution:
 
 
 class Doubling:
-    """The decoder's `pool`: a transposed convolution of each channel by itself, to twice as many rows.
+    """The decoder's `pool`: a transposed convolution of each channel alone, to twice as many rows.
 
     With a kernel w of three, a stride of two and a padding of one, `x[t]` adds `x[t] · w[j]` to row
     `2t + j - 1`. Sorted by where it lands, w[1] goes to even rows, w[2] to the odd row after, and

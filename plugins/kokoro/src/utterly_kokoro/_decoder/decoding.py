@@ -49,6 +49,7 @@ class Decoding:
         self._uncompiled: Decode | None = None
         self._fastest: Decode | None = None
         self._compiling: BackgroundCompiling | None = None
+        self._has_compiled = False
         self._seconds = 0.0
         if plan.way != "library":
             self._prepare()
@@ -79,6 +80,17 @@ class Decoding:
         self._give_up(reason)
         torch.set_rng_state(state)
         return self._library(*inputs)
+
+    def finish_compiling(self) -> bool:
+        """Compile now if need be, and wait for it.
+
+        Returns:
+            Whether compiled code is in use.
+        """
+        if self._compiling is not None and not self._has_compiled:
+            self._compiling.start()
+            self._compiling.wait()
+        return self._has_compiled
 
     def close(self) -> None:
         """Compile no longer, and leave the decoder as it was."""
@@ -118,12 +130,14 @@ class Decoding:
             self._logger.info("compiled code cannot be used (%s)", type(error).__name__)
             return False
         self._fastest = rows.with_kernels(kernels)
+        self._has_compiled = True
         return True
 
     def _note(self, samples: int) -> None:
         """Begin to compile once it is worth it."""
         self._seconds += samples / 24_000
-        if self._compiling is not None and self._seconds >= WORTHWHILE_SECONDS:
+        late = self._seconds >= WORTHWHILE_SECONDS
+        if late and self._compiling is not None and not self._has_compiled:
             self._compiling.start()
 
     def _give_up(self, reason: str) -> None:

@@ -18,9 +18,11 @@ The variance does not depend on k, and where d is small, the difference loses no
 
     μ = k + E[d],   v = E[d²] - E[d]²
 
-The sums are taken over blocks of rows first: in parallel, and more exact than one long sum. Whatever
-comes in, they are in float32.
+The sums are taken over blocks of rows first: in parallel, and more exact than one long sum. They
+are in float32, whatever comes in.
 """
+
+# ruff: noqa: RUF002  # Greek letters of formulas
 
 from __future__ import annotations
 

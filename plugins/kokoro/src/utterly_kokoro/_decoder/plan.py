@@ -65,37 +65,38 @@ def plan_decoder(settings: KokoroSettings, device: str) -> DecoderPlan:
         EngineUnavailableError: What was asked for is not there.
     """
     if device != "cpu":
-        if settings.decoder == "compiled":
-            raise EngineUnavailableError(
-                f"the compiled decoder is for processors, not for {device}",
-                mend="set kokoro.decoder to auto",
-            )
         return _plan_for_card(settings, device)
-    if settings.decoder == "library":
-        return DecoderPlan("library", "float32", "kokoro.decoder is set to it")
+    way, because = _choose_way(settings)
+    if way == "library":
+        return DecoderPlan(way, "float32", because)
     number_format, reason = _choose_format(settings)
-    if settings.decoder == "uncompiled":
-        return DecoderPlan("uncompiled", number_format, f"{reason}; kokoro.decoder is set to it")
-    missing = _missing_for_compiling()
-    if settings.decoder == "compiled":
-        if missing:
-            raise EngineUnavailableError(
-                f"the decoder cannot be compiled: {missing}",
-                mend="install a C++ compiler, or set kokoro.decoder to auto",
-            )
-        return DecoderPlan("compiled", number_format, f"{reason}; kokoro.decoder is set to it")
-    if platform.machine().lower() not in ("x86_64", "amd64"):
-        # Only there has it been measured.
-        return DecoderPlan("library", "float32", f"the processor is {platform.machine()}")
-    if missing:
-        return DecoderPlan("uncompiled", number_format, f"{reason}; {missing}")
-    return DecoderPlan("compiled", number_format, reason)
+    return DecoderPlan(way, number_format, "; ".join(filter(None, (reason, because))))
 
 
 def _plan_for_card(settings: KokoroSettings, device: str) -> DecoderPlan:
+    if settings.decoder == "compiled":
+        raise EngineUnavailableError(
+            f"the compiled decoder is for processors, not for {device}",
+            mend="set kokoro.decoder to auto",
+        )
     if settings.dtype == "bfloat16":
         return DecoderPlan("uncompiled", "bfloat16", f"on {device}; kokoro.dtype is set to it")
     return DecoderPlan("library", "float32", f"on {device}")
+
+
+def _choose_way(settings: KokoroSettings) -> tuple[Way, str]:
+    missing = _missing_for_compiling()
+    if settings.decoder == "compiled" and missing:
+        raise EngineUnavailableError(
+            f"the decoder cannot be compiled: {missing}",
+            mend="install a C++ compiler, or set kokoro.decoder to auto",
+        )
+    if settings.decoder != "auto":
+        return settings.decoder, "kokoro.decoder is set to it"
+    if platform.machine().lower() not in ("x86_64", "amd64"):
+        # Only there has it been measured.
+        return "library", f"the processor is of another kind, {platform.machine()}"
+    return ("uncompiled", missing) if missing else ("compiled", "")
 
 
 def _choose_format(settings: KokoroSettings) -> tuple[Literal["float32", "bfloat16"], str]:
@@ -107,7 +108,7 @@ def _choose_format(settings: KokoroSettings) -> tuple[Literal["float32", "bfloat
 
 
 def processor_has_bfloat16() -> bool:
-    """Whether there are instructions that multiply such numbers: emulating them takes far longer."""
+    """Whether there are instructions that multiply such numbers: emulation takes far longer."""
     try:
         flags = _CPU_INFO.read_text("utf-8", errors="replace").split()
     except OSError:  # not Linux
