@@ -50,7 +50,7 @@ def test_engine_that_speaks_is_well(install: InstallEngine, examine: Examine) ->
 def test_engine_that_chooses_says_how_it_works_here(
     install: InstallEngine, examine: Examine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """On a line of its own, below what it said."""
+    """After what it said."""
     from utterly.plugins import reports
 
     install("first")
@@ -58,7 +58,7 @@ def test_engine_that_chooses_says_how_it_works_here(
 
     _, line = examine("first", "--engines", "first")
 
-    assert line.endswith("dBFS with its left hand")
+    assert line.endswith("dBFS; with its left hand")
 
 
 def test_word_is_of_the_first_language(install: InstallEngine, run: Run) -> None:
