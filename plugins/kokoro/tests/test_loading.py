@@ -205,7 +205,7 @@ def test_card_comes_first(monkeypatch: pytest.MonkeyPatch, has_card: bool, devic
 
 def test_number_format(monkeypatch: pytest.MonkeyPatch) -> None:
     """bfloat16 where the processor has it, or on request."""
-    monkeypatch.setattr(_device, "_processor_has_bfloat16", lambda: True)
+    monkeypatch.setattr(_device, "processor_has_bfloat16", lambda: True)
 
     assert _device.choose_bfloat16(KokoroSettings(), "cpu")
     assert not _device.choose_bfloat16(KokoroSettings(), "cuda")

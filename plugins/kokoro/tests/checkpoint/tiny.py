@@ -8,7 +8,7 @@ from typing import Any
 
 from plugins.kokoro.tests.checkpoint import layout
 
-NAMES = ("af_heart", "ef_dora")
+NAMES = ("af_heart", "ef_dora", "jf_alpha", "zf_xiaobei")
 SIZE = 2**18
 """Random numbers that all weights share: about a megabyte."""
 FRAMES = 3
