@@ -276,16 +276,6 @@ def test_any_number_of_phonemes(load_tiny: Callable[..., Kokoro], way: str, leng
     assert length + 2 == len(utterance.durations)
 
 
-def test_bfloat16_without_a_compiler(load_tiny: Callable[..., Kokoro]) -> None:
-    """It is torch that casts, in the library's own modules."""
-    spoken = say(load_tiny(dtype="bfloat16", decoder="uncompiled"), "Hi.", seed=1)
-    library = say(load_tiny(decoder="library"), "Hi.", seed=1)
-
-    assert library.words == spoken.words
-    assert not np.array_equal(library.samples, spoken.samples)
-    assert np.allclose(library.samples, spoken.samples, atol=0.05)
-
-
 def test_load_says_how_it_decodes(
     load_tiny: Callable[..., Kokoro], caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -105,6 +105,14 @@ class Kokoro:
         release_memory()
         _tell(context, f"gave back {before - resident_megabytes():.0f} MB")
 
+    def finish_compiling(self) -> bool:
+        """Have the decoder compiled now rather than in the background.
+
+        Returns:
+            Whether it is.
+        """
+        return self._decoding is not None and self._decoding.finish_compiling()
+
     def speak(
         self, phonemes: str, pack: Tensor, speed: float, seed: int | None, context: Context
     ) -> Utterance:
