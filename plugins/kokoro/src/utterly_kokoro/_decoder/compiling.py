@@ -77,7 +77,7 @@ def main(folder: str, number_format: str) -> None:
     """Compile, out of everybody's way."""
     Thread(target=_end_with_parent, daemon=True).start()
     with suppress(AttributeError, OSError):  # not on Windows; not allowed
-        os.nice(10)
+        os.nice(5)
     # What inductor itself keeps is of no further use.
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as work:
         os.environ["TORCHINDUCTOR_CACHE_DIR"] = work
