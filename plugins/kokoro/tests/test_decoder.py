@@ -3,11 +3,12 @@
 # ruff: noqa: RUF001  # phonetic letters
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from copy import deepcopy
 from functools import partial
 from pathlib import Path
-from subprocess import TimeoutExpired
 from typing import Any
 
 import numpy as np
@@ -38,6 +39,13 @@ CASES = [
     *FEW,
     *(pytest.param(*case, marks=pytest.mark.slow) for case in ALL if case not in FEW),
 ]
+
+_COMPILE = """
+import sys
+from pathlib import Path
+from utterly_kokoro._decoder.compiling import compile_kernels
+compile_kernels(Path(sys.argv[1]), "float32")
+"""
 
 Heard = Callable[..., Any]
 InRows = Callable[[str], RowDecoder]
@@ -99,8 +107,8 @@ def bfloat16_multiplies(monkeypatch: pytest.MonkeyPatch) -> None:
 def kernels_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Compiled code for float32, made as for a program that speaks, but not out of its way."""
     folder = tmp_path_factory.mktemp("kernels")
-    program = f"from {compile_kernels.__module__} import *; compile_kernels(Path({str(folder)!r}), 'float32')"
-    subprocess.run([sys.executable, "-c", program], check=True, capture_output=True)
+    program = [sys.executable, "-c", _COMPILE, str(folder)]
+    subprocess.run(program, check=True, capture_output=True)
     return folder
 
 
@@ -202,7 +210,7 @@ def test_compiling_ends_with_its_parent(tmp_path: Path) -> None:
     process.stdin.close()
     try:
         code = process.wait(60)
-    except TimeoutExpired:
+    except subprocess.TimeoutExpired:
         process.kill()
         raise
 
