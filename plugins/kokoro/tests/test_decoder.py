@@ -6,7 +6,6 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
-from copy import deepcopy
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -33,11 +32,16 @@ SENTENCES = (
     "ðə ɹˈɪvəɹ wʌz sˌO kˈOld ðæt nˈObˌɑdi wˈɑntᵻd tə swˈɪm.",
 )
 VOICES = ("af_heart", "bf_emma", "ff_siwis")
-FEW = [(SENTENCES[1], "af_heart"), (SENTENCES[3], "ff_siwis")]
-ALL = [(sentence, voice) for sentence in SENTENCES for voice in VOICES]
+FEW = ((1, "af_heart"), (3, "ff_siwis"))
 CASES = [
-    *FEW,
-    *(pytest.param(*case, marks=pytest.mark.slow) for case in ALL if case not in FEW),
+    pytest.param(
+        sentence,
+        voice,
+        id=f"{voice}-{number}",
+        marks=() if (number, voice) in FEW else pytest.mark.slow,
+    )
+    for number, sentence in enumerate(SENTENCES)
+    for voice in VOICES
 ]
 
 _COMPILE = """
@@ -71,7 +75,7 @@ def listen(kokoro_model: Any, kokoro_model_dir: Path) -> Heard:
 
 
 @pytest.fixture(scope="module")
-def in_rows(kokoro_model: Any) -> InRows:
+def in_rows(kokoro_model_dir: Path, load_model: Callable[[Path], Any]) -> InRows:
     """The real decoder in rows, in a number format."""
     import torch
 
@@ -79,7 +83,7 @@ def in_rows(kokoro_model: Any) -> InRows:
 
     def make(number_format: str) -> RowDecoder:
         if number_format not in made:
-            decoder = deepcopy(kokoro_model.decoder)
+            decoder = load_model(kokoro_model_dir).decoder
             made[number_format] = RowDecoder(decoder, getattr(torch, number_format))
         return made[number_format]
 
@@ -192,13 +196,18 @@ def test_statistics_are_those_of_torch(frames: int) -> None:
     assert torch.allclose(expected, rows * scale + shift, atol=2e-3)
 
 
-def test_library_shares_its_weights(listen: Heard, kokoro_model: Any) -> None:
+def test_library_shares_its_weights(
+    listen: Heard, kokoro_model_dir: Path, load_model: Callable[[Path], Any]
+) -> None:
     """In float32 there is one copy, with which the library's own code still says the same."""
     import torch
 
-    library = deepcopy(kokoro_model.decoder)
+    library = load_model(kokoro_model_dir).decoder
     RowDecoder(library, torch.float32)
-    heard, expected = listen(*FEW[0], library.forward), listen(*FEW[0])
+    heard, expected = (
+        listen(SENTENCES[3], VOICES[0], library.forward),
+        listen(SENTENCES[3], VOICES[0]),
+    )
 
     assert np.abs(heard - expected).max() < 1e-4
 

@@ -15,47 +15,57 @@ from typing import Any
 import numpy as np
 import pytest
 from plugins.kokoro.tests.checkpoint import build_tiny_model
-from plugins.kokoro.tests.speaking import load, say, settings_for
 
-import utterly_kokoro
-from utterly import Context, OutOfMemoryError
 from utterly_kokoro._decoder import background, decoding, normalisation
 from utterly_kokoro._decoder.compiled import load_kernels
 from utterly_kokoro._decoder.decoding import Decoding
 from utterly_kokoro._decoder.normalisation import Kernels
-from utterly_kokoro._engine import Kokoro
-from utterly_kokoro._voices import read_blend
+from utterly_kokoro._decoder.plan import DecoderPlan, Way
 
-TEXT = "The cat sleeps by the window."
+LOGGER = logging.getLogger("utterly.test")
+FRAMES = 12
+
+Decode = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A model's files; nobody may change them."""
+def library(tmp_path_factory: pytest.TempPathFactory, load_model: Callable[[Path], Any]) -> Any:
+    """The library's decoder, of a model of noise."""
     folder = tmp_path_factory.mktemp("model") / "Kokoro-82M"
     build_tiny_model(folder)
-    return folder
+    return load_model(folder).decoder
 
 
 @pytest.fixture
-def load_tiny(folder: Path, tmp_path: Path) -> Iterator[Callable[..., Kokoro]]:
-    """Load the model of noise for the processor, with settings."""
-    models: list[Kokoro] = []
+def plan_for(library: Any) -> Iterator[Callable[..., Decoding]]:
+    """Have the decoder work in one way, until the end of the test."""
+    made: list[Decoding] = []
 
-    def load_tiny(**values: Any) -> Kokoro:
-        values = {"device": "cpu", "dtype": "float32", **values}
-        models.append(load(settings_for(folder, tmp_path / "SHA256SUMS", **values)))
-        return models[-1]
+    def plan_for(way: Way, reason: str = "") -> Decoding:
+        made.append(Decoding(library, DecoderPlan(way, "float32", reason), LOGGER))
+        return made[-1]
 
-    yield load_tiny
-    for model in models:
-        utterly_kokoro.unload(model, Context())
+    yield plan_for
+    for one in made:
+        one.close()
 
 
-def _decoding(model: Kokoro) -> Decoding:
-    found = model._decoding  # noqa: SLF001  # how it decodes is the point
-    assert found is not None
-    return found
+@pytest.fixture
+def decode(library: Any) -> Decode:
+    """Decode some frames; the same seed gives the same noise."""
+    import torch
+
+    def decode(frames: int = FRAMES, seed: int = 1) -> Any:
+        generator = torch.Generator().manual_seed(0)
+        text = torch.randn(1, 512, frames, generator=generator)
+        pitch = torch.full((1, 2 * frames), 200.0)
+        energy = torch.randn(1, 2 * frames, generator=generator)
+        style = torch.randn(1, 128, generator=generator)
+        torch.manual_seed(seed)
+        with torch.inference_mode():
+            return library(text, pitch, energy, style).numpy()
+
+    return decode
 
 
 class _Files:
@@ -63,36 +73,29 @@ class _Files:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
         self.folder = folder
-        self.loaded = 0
         self.used = 0
+        self.program = "for name in ('sum_blocks', 'apply_snake'): open(name + '.pt2', 'w')"
         self.processes: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
         monkeypatch.setattr(decoding, "cache_folder", lambda _format: folder)
         monkeypatch.setattr(decoding, "load_kernels", self._load)
-        monkeypatch.setattr(background, "start_compiling", self.compile)
         monkeypatch.setattr(decoding, "WORTHWHILE_SECONDS", 0.0)
-        self.program = "for name in ('sum_blocks', 'apply_snake'): open(name + '.pt2', 'w')"
+        monkeypatch.setattr(background, "start_compiling", self.compile)
+
+    def compile(self, folder: Path, _number_format: str) -> subprocess.Popen[bytes]:
+        """Start a process that does what a test wants of the compiler."""
+        folder.mkdir(exist_ok=True)
+        command = [sys.executable, "-c", self.program]
+        process = subprocess.Popen(command, cwd=folder, stdin=subprocess.PIPE)
+        self.processes.put(process)
+        return process
 
     def _load(self, folder: Path) -> Kernels:
         assert self.folder == folder
-        self.loaded += 1
         return Kernels(apply_snake=self._apply)
 
     def _apply(self, *arguments: Any) -> Any:
         self.used += 1
         return normalisation.apply_snake(*arguments)
-
-    def compile(self, folder: Path, _number_format: str) -> subprocess.Popen[bytes]:
-        """Start a process that does what a test wants of the compiler."""
-        folder.mkdir(exist_ok=True)
-        process = subprocess.Popen(
-            [sys.executable, "-c", self.program], cwd=folder, stdin=subprocess.PIPE
-        )
-        self.processes.put(process)
-        return process
-
-    def started(self) -> subprocess.Popen[bytes]:
-        """The process that was started, as soon as there is one."""
-        return self.processes.get(timeout=60)
 
 
 @pytest.fixture
@@ -101,75 +104,89 @@ def files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> _Files:
     return _Files(monkeypatch, tmp_path / "kernels")
 
 
-def test_first_sentences_do_not_wait(load_tiny: Callable[..., Kokoro], files: _Files) -> None:
+def test_first_sentences_do_not_wait(
+    plan_for: Callable[..., Decoding], decode: Decode, files: _Files
+) -> None:
     """They are spoken without compiled code, and the next ones with it."""
-    model = load_tiny(decoder="compiled")
-    say(model, TEXT)
+    compiled = plan_for("compiled")
+    decode()
     before = files.used
 
-    assert _decoding(model).finish_compiling()
+    assert compiled.finish_compiling()
     assert 0 == before
-    say(model, TEXT)
+    decode()
     assert files.used > 0
 
 
 def test_short_runs_compile_nothing(
-    load_tiny: Callable[..., Kokoro], files: _Files, monkeypatch: pytest.MonkeyPatch
+    plan_for: Callable[..., Decoding],
+    decode: Decode,
+    files: _Files,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Who says a sentence and ends has nothing of it."""
     monkeypatch.setattr(decoding, "WORTHWHILE_SECONDS", 60.0)
-    model = load_tiny(decoder="compiled")
-    say(model, TEXT)
-    _decoding(model).close()
+    compiled = plan_for("compiled")
+    decode()
+    compiled.close()
 
     assert not files.folder.exists()
 
 
 def test_compiled_code_of_the_last_time_is_used_at_once(
-    load_tiny: Callable[..., Kokoro], files: _Files
+    plan_for: Callable[..., Decoding], decode: Decode, files: _Files
 ) -> None:
-    """Nothing is compiled again."""
+    """Nothing is compiled again, also where a seed is set."""
     files.compile(files.folder, "float32").wait()
     files.program = "raise SystemExit(1)"
-    say(load_tiny(decoder="compiled"), TEXT, seed=1)
+    plan_for("compiled").repeatable = True
+    decode()
 
     assert files.used > 0
 
 
 def test_damaged_code_is_not_used(
-    load_tiny: Callable[..., Kokoro], files: _Files, monkeypatch: pytest.MonkeyPatch
+    plan_for: Callable[..., Decoding],
+    decode: Decode,
+    files: _Files,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """It speaks without."""
+    """It speaks without, as it did before there was any."""
     files.compile(files.folder, "float32").wait()
     monkeypatch.setattr(decoding, "load_kernels", load_kernels)
+    damaged = plan_for("compiled")
 
-    assert say(load_tiny(decoder="compiled"), TEXT).duration > 0
+    assert not damaged.finish_compiling()
+    assert (1, 1, 600 * FRAMES) == decode().shape
 
 
 def test_seed_says_the_same_before_and_after(
-    load_tiny: Callable[..., Kokoro], files: _Files
+    plan_for: Callable[..., Decoding], decode: Decode, files: _Files
 ) -> None:
     """Compiled code rounds in another way, so what has come meanwhile is not used for it."""
-    model = load_tiny(decoder="compiled")
-    first = say(model, TEXT, seed=3).samples
-    _decoding(model).finish_compiling()
-    second = say(model, TEXT, seed=3).samples
+    compiled = plan_for("compiled")
+    compiled.repeatable = True
+    before = decode()
+    compiled.finish_compiling()
+    after = decode()
 
     assert 0 == files.used
-    assert np.array_equal(first, second)
+    assert np.array_equal(before, after)
 
 
 def test_compiler_that_fails(
-    load_tiny: Callable[..., Kokoro], files: _Files, caplog: pytest.LogCaptureFixture
+    plan_for: Callable[..., Decoding],
+    decode: Decode,
+    files: _Files,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     """It is said once, and all is spoken without it."""
     files.program = "raise SystemExit(1)"
-    model = load_tiny(decoder="compiled")
-    say(model, TEXT)
-    is_compiled = _decoding(model).finish_compiling()
+    compiled = plan_for("compiled")
+    decode()
 
-    assert not is_compiled
-    assert say(model, TEXT).duration > 0
+    assert not compiled.finish_compiling()
+    assert (1, 1, 600 * FRAMES) == decode().shape
     assert 1 == len([message for message in caplog.messages if "not compiled" in message])
 
 
@@ -179,9 +196,7 @@ def test_real_compiler_that_fails(
     """What torch makes of that ends no more than the process it is in."""
     monkeypatch.setenv("CXX", str(tmp_path / "no-compiler"))
     ready = Event()
-    compiling = background.BackgroundCompiling(
-        tmp_path / "kernels", "float32", ready.set, logging.getLogger("utterly.test")
-    )
+    compiling = background.BackgroundCompiling(tmp_path / "new", "float32", ready.set, LOGGER)
     compiling.start()
     compiling.wait()
 
@@ -189,22 +204,22 @@ def test_real_compiler_that_fails(
     assert 1 == len([message for message in caplog.messages if "not compiled" in message])
 
 
-def test_unload_ends_the_compiler(load_tiny: Callable[..., Kokoro], files: _Files) -> None:
+def test_closing_ends_the_compiler(
+    plan_for: Callable[..., Decoding], decode: Decode, files: _Files
+) -> None:
     """Nobody needs it any more."""
     files.program = "import sys; sys.stdin.read()"
-    model = load_tiny(decoder="compiled")
-    say(model, TEXT)
-    process = files.started()
-    utterly_kokoro.unload(model, Context())
+    compiled = plan_for("compiled")
+    decode()
+    process = files.processes.get(timeout=60)
+    compiled.close()
 
-    assert process.wait(10) != 0
-    assert 0 == files.loaded
+    assert process.wait(60) != 0
 
 
 @pytest.fixture
-def broken(load_tiny: Callable[..., Kokoro], monkeypatch: pytest.MonkeyPatch) -> Kokoro:
-    """An engine whose fast decoder fails halfway through each utterance."""
-    model = load_tiny(decoder="uncompiled")
+def broken(plan_for: Callable[..., Decoding], monkeypatch: pytest.MonkeyPatch) -> Decoding:
+    """A fast decoder that fails halfway."""
     calls = count(1)
 
     def fail(*arguments: Any) -> Any:
@@ -212,79 +227,72 @@ def broken(load_tiny: Callable[..., Kokoro], monkeypatch: pytest.MonkeyPatch) ->
             raise RuntimeError("halfway")
         return normalisation.apply_snake(*arguments)
 
-    fast = _decoding(model)._uncompiled  # noqa: SLF001  # where the fault goes
+    made = plan_for("uncompiled")
+    fast = made._uncompiled  # noqa: SLF001  # where the fault goes
     monkeypatch.setattr(fast, "kernels", Kernels(apply_snake=fail))
-    return model
+    return made
 
 
-def test_library_takes_over_within_the_segment(
-    load_tiny: Callable[..., Kokoro], broken: Kokoro
+def test_library_takes_over_at_once(
+    plan_for: Callable[..., Decoding], decode: Decode, broken: Decoding
 ) -> None:
     """With the same noise: it says what it would have said without us."""
-    expected = say(load_tiny(decoder="library"), TEXT, seed=5)
-    spoken = say(broken, TEXT, seed=5)
+    heard = decode()
+    broken.close()
+    plan_for("library")
 
-    assert 1 == len(spoken.chunks)
-    assert np.allclose(expected.samples, spoken.samples, atol=1e-4)
+    assert np.array_equal(decode(), heard)
 
 
-def test_library_is_told_of_once(broken: Kokoro, caplog: pytest.LogCaptureFixture) -> None:
-    """Afterwards nothing of ours is tried again, and nothing of the text is in the log."""
-    say(broken, TEXT)
-    say(broken, TEXT)
+def test_failure_is_told_once(
+    decode: Decode, broken: Decoding, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Afterwards nothing of ours is tried again."""
+    decode()
+    decode()
+    broken.close()
 
-    assert ["Kokoro's uncompiled decoder failed (RuntimeError): the library's own takes over"] == [
-        message for message in caplog.messages if "decoder" in message
-    ]
+    assert ["Kokoro's uncompiled decoder failed (RuntimeError): the library's own takes over"] == (
+        caplog.messages
+    )
 
 
 def test_no_number_is_no_sound(
-    load_tiny: Callable[..., Kokoro], monkeypatch: pytest.MonkeyPatch
+    plan_for: Callable[..., Decoding], decode: Decode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is not finite is spoken again by the library."""
-    model = load_tiny(decoder="uncompiled")
+    fast = plan_for("uncompiled")._uncompiled  # noqa: SLF001  # where the fault goes
     nothing = Kernels(apply_snake=lambda rows, *_: rows * float("nan"))
-    monkeypatch.setattr(_decoding(model)._uncompiled, "kernels", nothing)  # noqa: SLF001  # as above
+    monkeypatch.setattr(fast, "kernels", nothing)
 
-    assert np.isfinite(say(model, TEXT).samples).all()
+    assert np.isfinite(decode()).all()
 
 
 def test_out_of_memory_is_no_fault_of_the_decoder(
-    load_tiny: Callable[..., Kokoro], monkeypatch: pytest.MonkeyPatch
+    plan_for: Callable[..., Decoding], decode: Decode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The library would need more of it."""
-    model = load_tiny(decoder="uncompiled")
 
     def run_out(*_: Any) -> Any:
         raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
 
-    full = Kernels(apply_snake=run_out)
-    monkeypatch.setattr(_decoding(model)._uncompiled, "kernels", full)  # noqa: SLF001  # as above
-    with pytest.raises(OutOfMemoryError):
-        say(model, TEXT)
+    fast = plan_for("uncompiled")._uncompiled  # noqa: SLF001  # as above
+    monkeypatch.setattr(fast, "kernels", Kernels(apply_snake=run_out))
+
+    with pytest.raises(RuntimeError, match="allocate memory"):
+        decode()
 
 
-@pytest.mark.parametrize("length", [1, 2, 5, 12, pytest.param(510, marks=pytest.mark.slow)])
-@pytest.mark.parametrize("way", ["uncompiled", "library"])
-def test_any_number_of_phonemes(load_tiny: Callable[..., Kokoro], way: str, length: int) -> None:
-    """From a single one to as many as the network takes."""
-    model = load_tiny(decoder=way)
-    pack = model.packs.blend(read_blend("af_heart", model.voices))
-    utterance = model.speak("a" * length, pack, 1.0, 1, Context())
-
-    assert 600 * sum(utterance.durations) == len(utterance.samples)
-    assert length + 2 == len(utterance.durations)
-
-
-def test_load_says_how_it_decodes(
-    load_tiny: Callable[..., Kokoro], caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("frames", [3, 4, 5, 7, 16, 33, pytest.param(1400, marks=pytest.mark.slow)])
+def test_any_number_of_frames(
+    plan_for: Callable[..., Decoding], decode: Decode, frames: int
 ) -> None:
-    """And why."""
-    caplog.set_level(logging.INFO, "utterly")
-    load_tiny(decoder="uncompiled")
+    """From a single phoneme between two silences to 510 of them; as the library has it."""
+    library = plan_for("library")
+    expected = decode(frames)
+    library.close()
+    plan_for("uncompiled")
+    heard = decode(frames)
 
-    assert any(
-        "is on cpu, uncompiled decoder in float32 (kokoro.dtype is set to it;"
-        " kokoro.decoder is set to it)" in message
-        for message in caplog.messages
-    )
+    assert (1, 1, 600 * frames) == heard.shape
+    assert np.abs(heard).max() < 2 * np.abs(expected).max()

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from threading import Event, Thread
 from typing import Any
 
+import numpy as np
 import pytest
+from plugins.kokoro.tests.checkpoint import build_tiny_model
 from plugins.kokoro.tests.speaking import load, say, settings_for
 
 import utterly_kokoro
-from utterly import Context, RequestCancelledError
+from utterly import Context, RequestCancelledError, SpeechRequest
 from utterly.cancellation import Cancellation
+from utterly_kokoro._engine import Kokoro
 from utterly_kokoro._turns import Turns
+from utterly_kokoro._voices import read_blend
 
 
 def _wait_until(condition: Callable[[], bool]) -> None:
@@ -58,39 +61,79 @@ def test_turn_is_given_back_after_a_failure() -> None:
 LONG = "This is a sentence of some length, isn't it? " * 16
 
 
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kokoro]:
+    """The loaded engine."""
+    folder = tmp_path_factory.mktemp("model") / "Kokoro-82M"
+    build_tiny_model(folder)
+    model = load(settings_for(folder, folder.parent / "SHA256SUMS", device="cpu"))
+    yield model
+    utterly_kokoro.unload(model, Context())
+
+
 def test_short_text_waits_for_one_piece_of_a_long_one(
-    tiny_model_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    model: Kokoro, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Not for the whole segment."""
-    from utterly_kokoro import _engine
+    order: list[str] = []
+    first = Event()
 
-    model = load(settings_for(tiny_model_dir, tmp_path / "SHA256SUMS", device="cpu"))
-    run, order, first = _engine.infer, [], Event()
-
-    def note(network: Any, phonemes: str, *arguments: Any, **options: Any) -> Any:
+    def hum(_network: Any, phonemes: str, *_: Any, **__: Any) -> tuple[Any, list[int]]:
         order.append("short" if len(phonemes) < 20 else "long")
         if not first.is_set():  # the other one comes while this one has its turn
             first.set()
             _wait_until(lambda: len(model._turns._waiting) == 1)  # noqa: SLF001  # to know when
-        return run(network, phonemes, *arguments, **options)
+        frames = len(phonemes) + 2
+        return np.full(frames * 600, 0.1, np.float32), [1] * frames
 
-    monkeypatch.setattr(_engine, "infer", note)
+    monkeypatch.setattr("utterly_kokoro._engine.infer", hum)
     thread = Thread(target=lambda: say(model, LONG))
     thread.start()
     assert first.wait(60)
     say(model, "Hello.")
     thread.join()
-    utterly_kokoro.unload(model, Context())
 
     assert ["long", "short", "long"] == order[:3]
 
 
-def test_who_gave_up_has_no_turn(tiny_model_dir: Path, tmp_path: Path) -> None:
+def test_who_gave_up_has_no_turn(model: Kokoro) -> None:
     """The network computes nothing for nobody."""
-    model = load(settings_for(tiny_model_dir, tmp_path / "SHA256SUMS", device="cpu"))
     cancellation = Cancellation()
     cancellation.set()
+    pack = model.packs.blend(read_blend("af_heart", model.voices))
 
     with pytest.raises(RequestCancelledError):
-        model.speak("hi", None, 1.0, None, Context(_cancellation=cancellation))  # type: ignore[arg-type]  # it comes to no pack
-    utterly_kokoro.unload(model, Context())
+        model.speak("hi", pack, 1.0, None, Context(_cancellation=cancellation))
+
+
+def test_load_says_how_it_decodes(model: Kokoro) -> None:
+    """The plan is at hand for whoever asks."""
+    assert "decoder in" in str(model.plan)
+
+
+def test_pieces_grow_where_somebody_waits(model: Kokoro, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first phrase comes alone, and without the silence of an utterance after it."""
+    given: list[str] = []
+
+    def hum(_network: Any, phonemes: str, *_: Any, **__: Any) -> tuple[Any, list[int]]:
+        given.append(phonemes)
+        durations = [4, *([1] * len(phonemes)), 4]
+        samples = np.full(sum(durations) * 600, 0.1, np.float32)
+        samples[:2400] = samples[-2400:] = 0.0
+        return samples, durations
+
+    monkeypatch.setattr("utterly_kokoro._engine.infer", hum)
+    text = "When the ferry reached the far side of the lake, the passengers took their bags."
+    request = SpeechRequest(text, voice="af_heart")
+    awaited = list(utterly_kokoro.synthesize(model, request, Context(awaited=True)))
+    pieces, given[:] = list(given), []
+    whole = list(utterly_kokoro.synthesize(model, request, Context()))
+
+    assert (2, 1) == (len(pieces), len(given))
+    assert " ".join(pieces) == given[0]
+    assert len(awaited) > 2
+    words = [word for audio in awaited for word in audio.words]
+    assert [w.text for w in whole[0].words] == [w.text for w in words]
+    samples = sum(len(audio.samples) for audio in awaited)
+    assert len(whole[0].samples) - 600 == samples  # the space between the pieces is not spoken
+    assert [w.start for w in whole[0].words] == pytest.approx([w.start for w in words], abs=0.03)

@@ -16,8 +16,8 @@ _SOON = 40
 """Enough for the first piece where somebody waits: three seconds of speech."""
 
 _GROWTH = 1.5
-"""How much longer the next piece may be. Then it is ready before the last one has been heard, on
-any machine that speaks one and a half times as fast as it is listened to."""
+"""How much longer the next piece may be: it is ready before the last one has been heard, where
+speaking takes no more than half of the time that listening does."""
 
 _ENDS = ".!?…"
 _BREAKS = _ENDS + ":;,—”)"
@@ -68,7 +68,7 @@ def split_tokens(tokens: Sequence[Token], *, awaited: bool = False) -> Iterator[
     while waiting:
         count = _count_next(waiting, room)
         yield waiting[:count]
-        room = min(_GOOD, max(room, round(len(lay_out(waiting[:count])) * _GROWTH)))
+        room = min(_GOOD, round(max(room, len(lay_out(waiting[:count]))) * _GROWTH))
         waiting = waiting[count:]
 
 
