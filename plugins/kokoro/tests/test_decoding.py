@@ -89,6 +89,11 @@ class _Files:
         self.processes.put(process)
         return process
 
+    def bring(self) -> None:
+        """Have it there, as if the last program had left it."""
+        with self.compile(self.folder, "float32"):
+            pass
+
     def _load(self, folder: Path) -> Kernels:
         assert self.folder == folder
         return Kernels(apply_snake=self._apply)
@@ -137,7 +142,7 @@ def test_compiled_code_of_the_last_time_is_used_at_once(
     plan_for: Callable[..., Decoding], decode: Decode, files: _Files
 ) -> None:
     """Nothing is compiled again, also where a seed is set."""
-    files.compile(files.folder, "float32").wait()
+    files.bring()
     files.program = "raise SystemExit(1)"
     plan_for("compiled").repeatable = True
     decode()
@@ -152,7 +157,7 @@ def test_damaged_code_is_not_used(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """It speaks without, as it did before there was any."""
-    files.compile(files.folder, "float32").wait()
+    files.bring()
     monkeypatch.setattr(decoding, "load_kernels", load_kernels)
     damaged = plan_for("compiled")
 
@@ -214,7 +219,7 @@ def test_closing_ends_the_compiler(
     process = files.processes.get(timeout=60)
     compiled.close()
 
-    assert process.wait(60) != 0
+    assert process.returncode
 
 
 @pytest.fixture
@@ -283,7 +288,7 @@ def test_out_of_memory_is_no_fault_of_the_decoder(
         decode()
 
 
-@pytest.mark.parametrize("frames", [3, 4, 5, 7, 16, 33, pytest.param(1400, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("frames", [3, 4, 7, 16, pytest.param(1400, marks=pytest.mark.slow)])
 def test_any_number_of_frames(
     plan_for: Callable[..., Decoding], decode: Decode, frames: int
 ) -> None:

@@ -6,7 +6,6 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
@@ -74,10 +73,8 @@ def _end_with_parent() -> None:
 
 
 def main(folder: str, number_format: str) -> None:
-    """Compile, out of everybody's way."""
+    """Compile, unless nobody waits for it any more."""
     Thread(target=_end_with_parent, daemon=True).start()
-    with suppress(AttributeError, OSError):  # not on Windows; not allowed
-        os.nice(5)
     # What inductor itself keeps is of no further use.
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as work:
         os.environ["TORCHINDUCTOR_CACHE_DIR"] = work
