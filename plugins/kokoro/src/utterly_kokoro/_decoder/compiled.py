@@ -12,6 +12,7 @@ import hashlib
 import platform
 import subprocess
 import sys
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 
@@ -43,6 +44,13 @@ def load_kernels(folder: Path) -> Kernels:
 def is_compiled(folder: Path) -> bool:
     """Whether compiled code lies there, all of it."""
     return all(path.is_file() for _, path in _files(folder))
+
+
+def remove_kernels(folder: Path) -> None:
+    """Remove compiled code that cannot be used, where that is allowed."""
+    for _, path in _files(folder):
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
 
 
 def cache_folder(number_format: str) -> Path:

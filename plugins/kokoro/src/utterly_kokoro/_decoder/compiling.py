@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable
@@ -27,17 +28,27 @@ def compile_kernels(folder: Path, number_format: str) -> None:
         folder: Where to put what comes of it.
         number_format: Of the rows, `"float32"` or `"bfloat16"`.
     """
+    # Elsewhere, since whoever is ended leaves everything where it is.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as work:
+        os.environ["TORCHINDUCTOR_CACHE_DIR"] = work
+        for name in KERNELS:
+            made = _compile(name, number_format, Path(work))
+            folder.mkdir(parents=True, exist_ok=True)
+            new = folder / f"{made.name}.{os.getpid()}"
+            shutil.copyfile(made, new)
+            new.replace(folder / made.name)
+
+
+def _compile(name: str, number_format: str, work: Path) -> Path:
+    """Compile one function into a file."""
     import torch
 
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in KERNELS:
-        examples, shapes = _examples(name, getattr(torch, number_format))
-        module = _as_module(getattr(normalisation, name))
-        program = torch.export.export(module, examples, dynamic_shapes=(shapes,))
-        with tempfile.TemporaryDirectory(dir=folder) as work:
-            path = Path(work) / file_name(name)
-            torch._inductor.aoti_compile_and_package(program, package_path=str(path))  # noqa: SLF001  # documented by this name
-            path.replace(folder / file_name(name))
+    examples, shapes = _examples(name, getattr(torch, number_format))
+    module = _as_module(getattr(normalisation, name))
+    program = torch.export.export(module, examples, dynamic_shapes=(shapes,))
+    path = work / file_name(name)
+    torch._inductor.aoti_compile_and_package(program, package_path=str(path))  # noqa: SLF001  # documented by this name
+    return path
 
 
 def _examples(name: str, number_format: Any) -> tuple[tuple[Tensor, ...], tuple[Any, ...]]:
@@ -75,10 +86,7 @@ def _end_with_parent() -> None:
 def main(folder: str, number_format: str) -> None:
     """Compile, unless nobody waits for it any more."""
     Thread(target=_end_with_parent, daemon=True).start()
-    # What inductor itself keeps is of no further use.
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as work:
-        os.environ["TORCHINDUCTOR_CACHE_DIR"] = work
-        compile_kernels(Path(folder), number_format)
+    compile_kernels(Path(folder), number_format)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from utterly_kokoro._decoder.autocast import AutocastDecoder
 from utterly_kokoro._decoder.background import BackgroundCompiling
-from utterly_kokoro._decoder.compiled import cache_folder, is_compiled, load_kernels
+from utterly_kokoro._decoder.compiled import (
+    cache_folder,
+    is_compiled,
+    load_kernels,
+    remove_kernels,
+)
 from utterly_kokoro._decoder.network import RowDecoder
 from utterly_kokoro._memory import is_out_of_memory
 
@@ -118,16 +123,18 @@ class Decoding:
             self._uncompiled = self._fastest
 
     def _take_compiled(self) -> bool:
-        """Use compiled code from now on, if it can be used."""
+        """Use compiled code from now on; what cannot be used is made anew another time."""
         import torch
 
+        folder = cache_folder(self._plan.number_format)
         try:
-            kernels = load_kernels(cache_folder(self._plan.number_format))
+            kernels = load_kernels(folder)
             rows = self._uncompiled
             if not isinstance(rows, RowDecoder):
                 rows = RowDecoder(self._decoder, torch.bfloat16)
         except Exception as error:  # noqa: BLE001  # whatever loading foreign code can raise
             self._logger.info("compiled code cannot be used (%s)", type(error).__name__)
+            remove_kernels(folder)
             return False
         self._fastest = rows.with_kernels(kernels)
         self._has_compiled = True
@@ -145,6 +152,8 @@ class Decoding:
         self._logger.warning(
             "Kokoro's %s decoder failed (%s): the library's own takes over", self._plan.way, reason
         )
+        if self._compiling is not None:
+            self._compiling.stop()
         self._uncompiled = self._fastest = None
         vars(self._decoder.generator.conv_post).pop("forward", None)
 
