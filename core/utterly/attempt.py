@@ -39,6 +39,7 @@ class Progress:
         candidate: The engine whose turn it is.
         casting: How it is to speak.
         held: Its audio, of which some may have been let go.
+        awaited: Whether somebody has nothing to hear yet.
         voice: The engine's voice id, once it is known.
         stage: The stage it is in.
         asked: Whether the engine itself was asked; an extension may have answered in its place.
@@ -48,6 +49,7 @@ class Progress:
     candidate: Candidate
     casting: Casting
     held: HoldBack
+    awaited: bool = False
     voice: str = ""
     stage: Stage = "queue"
     asked: bool = False
@@ -130,9 +132,14 @@ class Attempting:
         def speak(request: SpeechRequest) -> Iterator[AudioChunk]:
             check_supported(session.info, request)
             self._expect_model(session, progress)
-            return session.speak(index, request, self._plan.cancellation, progress.enter)
+            cancellation, awaited = self._plan.cancellation, progress.awaited
+            return session.speak(index, request, cancellation, progress.enter, awaited=awaited)
 
-        context = Context(offline=session.offline, _cancellation=self._plan.cancellation)
+        context = Context(
+            offline=session.offline,
+            awaited=progress.awaited,
+            _cancellation=self._plan.cancellation,
+        )
         surrounded = surround(
             self._extensions, speak, engine=session.name, segment=index, context=context
         )

@@ -26,12 +26,15 @@ class Context:
             verified before.
         deadline: `time.monotonic()` at which the call is given up, `None` where none is fixed:
             preparing may take as long as it makes progress.
+        awaited: Somebody listens, and has nothing to hear yet: let the first piece of audio be a
+            short one.
         logger: For the plugin's own messages; never for text of the user's.
     """
 
     offline: bool = False
     refresh: bool = False
     deadline: float | None = None
+    awaited: bool = False
     logger: logging.Logger = field(default_factory=lambda: logging.getLogger("utterly.plugin"))
     _cancellation: Cancellation = field(default_factory=Cancellation, repr=False)
     _report: ProgressCallback = field(default=ignore_progress, repr=False)

@@ -70,6 +70,7 @@ class Diagnosis:
         duration: Seconds of audio.
         seconds: Seconds it took, without loading.
         peak: The loudest sample in dBFS.
+        setup: What it works with here, and why; empty where it has no choice.
     """
 
     engine: str
@@ -80,6 +81,7 @@ class Diagnosis:
     duration: float = 0.0
     seconds: float = 0.0
     peak: float | None = None
+    setup: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """All fields, ready for JSON."""
@@ -169,6 +171,7 @@ class Doctor:
             duration=speech.duration,
             seconds=seconds,
             peak=20 * math.log10(float(abs(speech.samples).max())),
+            setup=report.setup,
         )
 
 

@@ -55,6 +55,22 @@ class EngineSpecs:
         """
 
     @hookspec(firstresult=True)
+    def explain_setup(self, engine: str, settings: Any, context: Context) -> str:  # type: ignore[empty-body]  # as above
+        """Say what the engine would work with on this machine, and why, in one line.
+
+        For engines that choose between ways of their own. It is asked where engines are listed, in
+        a process that ends afterwards, so that it loads no model and none of the large libraries.
+
+        Args:
+            engine: The configured name.
+            settings: The engine's settings, filled in.
+            context: Of this call; it is offline.
+
+        Raises:
+            EngineUnavailableError: The settings ask for what is not there.
+        """
+
+    @hookspec(firstresult=True)
     def ensure_model(self, engine: str, settings: Any, context: Context) -> Any:
         """Have every file that `load` and each listed voice need, verified.
 

@@ -12,6 +12,9 @@ from utterly.events import Event
 from utterly.policy import Policy
 from utterly.release import KEEP_ALL
 
+COMFORTABLE_SECONDS = 3.0
+"""Once a listener has been given so much, the next segment is spoken while this is heard."""
+
 
 @dataclass(frozen=True, slots=True)
 class RequestPlan:
@@ -41,3 +44,7 @@ class RequestPlan:
     def hold_back_seconds(self) -> float:
         """How much audio of an unfinished segment is kept in hand."""
         return self.policy.hold_back_seconds if self.live else KEEP_ALL
+
+    def is_awaited(self, spoken: float) -> bool:
+        """Whether the listener waits for audio, with so many seconds spoken so far."""
+        return self.live and spoken < COMFORTABLE_SECONDS

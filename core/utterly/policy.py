@@ -19,7 +19,8 @@ class Policy:
         first_audio_cloud_seconds: From the call of a cloud engine to its first audio.
         first_audio_local_seconds: The same of a local engine. Engines that do not stream get four
             times the estimated audio, at the speed seen so far, on top.
-        stall_seconds: Between two pieces of audio.
+        stall_seconds: Between two pieces of audio. Engines that do not stream get four times what
+            they have taken so far on top.
         attempt_seconds: For one attempt's audio in all.
         unload_seconds: How long a request waits for a model to be given back after it.
         hold_back_seconds: Audio kept in hand while streaming, so that most failures cost nothing.

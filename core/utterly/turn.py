@@ -103,7 +103,9 @@ class Turn:
         began, tries = monotonic(), 0
         while True:
             tries += 1
-            progress = Progress(candidate, self._casting, HoldBack(self._plan.hold_back_seconds))
+            held = HoldBack(self._plan.hold_back_seconds)
+            awaited = self._plan.is_awaited(self._assembly.duration)
+            progress = Progress(candidate, self._casting, held, awaited)
             self._plan.emit(AttemptStarted(self._plan.number, self._index, candidate.engine))
             try:
                 for chunk in self._attempting.attempt(self._index, self._segment, progress):

@@ -17,8 +17,11 @@ import pytest
 
 from utterly import (
     AllEnginesFailedError,
+    Audio,
     AudioChunk,
     ClosedError,
+    Context,
+    EngineInfo,
     InvalidRequestError,
     Policy,
     RequestCancelledError,
@@ -34,7 +37,14 @@ from utterly.events import (
     SegmentBroken,
     SegmentSkipped,
 )
-from utterly.testing import Fault, RecordingObserver, ScriptedEngine, hear, register_extension
+from utterly.testing import (
+    Fault,
+    RecordingObserver,
+    ScriptedEngine,
+    hear,
+    register_engine,
+    register_extension,
+)
 
 InstallEngine = Callable[..., ScriptedEngine]
 
@@ -671,3 +681,32 @@ def test_next_paragraph_begins_with_the_first_healthy_engine(install: InstallEng
         list(stream)
 
     assert (1, ("second",)) == (first.called("synthesize"), stream.speech.engines)
+
+
+class Listener:
+    """An engine that notes what it is told of its listener, and speaks a second at a time."""
+
+    utterly_api = 1
+
+    def __init__(self) -> None:
+        self.awaited: list[bool] = []
+
+    @hookimpl
+    def describe(self) -> EngineInfo:
+        """State the facts."""
+        return EngineInfo("Listener", "local", ("en",), 24_000)
+
+    @hookimpl
+    def synthesize(self, context: Context) -> Iterator[Audio]:
+        """Speak for a second and a half, sentence or not."""
+        self.awaited.append(context.awaited)
+        yield Audio(np.full(36_000, 0.1, np.float32), 24_000)
+
+
+def test_engine_knows_whether_somebody_waits() -> None:
+    """Until three seconds have been spoken; in a file nobody waits for any part of it."""
+    with register_engine(Listener(), "listener") as engine, Speaker("listener") as speaker:
+        list(speaker.stream(TEXT))
+        speaker.say(SENTENCES[0])
+
+    assert [True, True, False, False, False, False] == engine.awaited

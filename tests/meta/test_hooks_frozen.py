@@ -13,6 +13,7 @@ FIRST_RESULT, EVERYBODY = True, False
 FROZEN = {
     EngineSpecs.describe: ((), FIRST_RESULT),
     EngineSpecs.voices: (("engine", "settings", "context"), FIRST_RESULT),
+    EngineSpecs.explain_setup: (("engine", "settings", "context"), FIRST_RESULT),
     EngineSpecs.ensure_model: (("engine", "settings", "context"), FIRST_RESULT),
     EngineSpecs.remove_model: (("engine", "settings", "context"), FIRST_RESULT),
     EngineSpecs.load: (("engine", "settings", "model_files", "context"), FIRST_RESULT),

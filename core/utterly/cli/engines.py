@@ -26,6 +26,8 @@ def list_engines(*, as_json: bool, verbose: bool) -> int:
         return 0
     for report in reports:
         click.echo(_line(report))
+        if report.setup:
+            click.echo(f"    {report.setup}")
         for setting in report.settings if verbose else ():
             click.echo(f"    {_describe(setting)}")
     ready = {report.name for report in reports if report.group == "engine" and _is_ready(report)}

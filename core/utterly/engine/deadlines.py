@@ -70,8 +70,8 @@ class AudioLimit:
     Args:
         policy: The caller's.
         kind: Of the engine, `"local"` or `"cloud"`.
-        expected_silence: Seconds that the engine needs before its first audio, beyond what is
-            ordinary: for one that does not stream, the time to make the whole segment.
+        expected_silence: Seconds that the engine may need for any piece, beyond what is ordinary:
+            for one that does not stream, the time to make the whole segment.
     """
 
     def __init__(self, policy: Policy, kind: str, expected_silence: float) -> None:
@@ -83,6 +83,7 @@ class AudioLimit:
         self._stage: Stage = "first_audio"
         self._patience = ordinary + SLOWNESS * expected_silence
         self._stall = policy.stall_seconds
+        self._expected_silence = expected_silence
         self._whole = max(policy.attempt_seconds, self._patience)
         self._waited = 0.0
         self._since = 0.0
@@ -99,4 +100,5 @@ class AudioLimit:
         """The wait is over: audio has come."""
         self._waited += monotonic() - self._since
         self._stage = "streaming"
-        self._patience = self._stall
+        # What was waited for so far says how fast it is here, for one that does not stream.
+        self._patience = self._stall + SLOWNESS * min(self._waited, self._expected_silence)

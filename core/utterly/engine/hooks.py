@@ -62,6 +62,7 @@ class EngineHooks:
         knows_text: bool = False,
         refresh: bool = False,
         deadline: float | None = None,
+        awaited: bool = False,
         report: ProgressCallback = ignore_progress,
         on_end: Callable[[], None] = _nothing,
         **arguments: Any,
@@ -73,8 +74,9 @@ class EngineHooks:
             cancellation: Asks it to stop.
             yields: Whether it is to yield items, or else to return one value.
             knows_text: Whether it gets text of the user's.
-            refresh: For its context, like the next two.
+            refresh: For its context, like the next three.
             deadline: `monotonic()` at which the call is given up.
+            awaited: Whether somebody has nothing to hear yet.
             report: Told its progress.
             on_end: Called once when it is truly over.
             **arguments: The hook's own.
@@ -83,6 +85,7 @@ class EngineHooks:
             offline=self.offline,
             refresh=refresh,
             deadline=deadline,
+            awaited=awaited,
             logger=self._logger,
             _cancellation=cancellation,
             _report=report,

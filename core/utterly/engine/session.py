@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from utterly.cancellation import Cancellation
 from utterly.engine.arrival import Arrival
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from utterly.audio import AudioChunk
     from utterly.plugins import EnginePlugin
     from utterly.request import SpeechRequest
+
+_OnStage: TypeAlias = Callable[[Stage], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,7 @@ class EngineSession:
                 self._model.wait_until_unloaded(self._policy.unload_seconds)
 
     def voices(
-        self, on_stage: Callable[[Stage], None] | None = None, *, refresh: bool = False
+        self, on_stage: _OnStage | None = None, *, refresh: bool = False
     ) -> tuple[Voice, ...]:
         """The engine's voices, `default` alone where it lists none.
 
@@ -157,7 +159,9 @@ class EngineSession:
         segment: int,
         request: SpeechRequest,
         cancellation: Cancellation,
-        on_stage: Callable[[Stage], None],
+        on_stage: _OnStage,
+        *,
+        awaited: bool = False,
     ) -> Iterator[AudioChunk]:
         """Speak one segment, loading the model if need be; the engine is in use.
 
@@ -166,13 +170,14 @@ class EngineSession:
             request: What to speak.
             cancellation: Stops it wherever it is.
             on_stage: Told each stage as it begins.
+            awaited: Whether somebody has nothing to hear yet.
 
         Raises:
             EngineError: Loading or speaking failed, or what came is not all of it.
             RequestCancelledError: It was cancelled.
         """
         with cancellation.branch() as own:
-            call = self._start_synthesis(request, own, on_stage)
+            call = self._start_synthesis(request, own, on_stage, awaited)
             chunks: list[AudioChunk] = []
             for chunk in self._receive(call, segment, request, on_stage):
                 chunks.append(chunk)
@@ -202,7 +207,7 @@ class EngineSession:
         return at_rest
 
     def _start_synthesis(
-        self, request: SpeechRequest, cancellation: Cancellation, on_stage: Callable[[Stage], None]
+        self, request: SpeechRequest, cancellation: Cancellation, on_stage: _OnStage, awaited: bool
     ) -> Call:
         """Wait for a turn and for the model, then call the hook."""
         on_stage("queue")
@@ -220,6 +225,7 @@ class EngineSession:
             yields=True,
             knows_text=True,
             deadline=monotonic() + self._policy.attempt_seconds,
+            awaited=awaited,
             on_end=self._end_synthesis,
             model=model,
             request=request,
@@ -230,11 +236,11 @@ class EngineSession:
         self._model.release()
 
     def _receive(
-        self, call: Call, segment: int, request: SpeechRequest, on_stage: Callable[[Stage], None]
+        self, call: Call, segment: int, request: SpeechRequest, on_stage: _OnStage
     ) -> Iterator[AudioChunk]:
         """Take in audio as it comes, each piece in time and checked."""
-        silence = self._speed.expected_silence(self.info, request)
-        limit = AudioLimit(self._policy, self.info.kind, silence)
+        silence = self._speed.expected_silence(request.text, request.speed)
+        limit = AudioLimit(self._policy, self.info.kind, 0.0 if self.info.streams else silence)
         rate: int | None = None
         try:
             for audio in call.items(limit):

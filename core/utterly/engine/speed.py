@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from utterly.engine.checks import expected_duration
-from utterly.engine_info import EngineInfo
-from utterly.request import SpeechRequest
 
 NEWEST_SHARE = 0.3
 """Weight of the newest segment in the running mean."""
@@ -34,8 +32,6 @@ class RealTimeFactor:
         self.factor += share * (worked / audio - self.factor)
         self._seen = True
 
-    def expected_silence(self, info: EngineInfo, request: SpeechRequest) -> float:
-        """Seconds that an engine needs for a whole segment, where it does not stream."""
-        if info.streams:
-            return 0.0
-        return expected_duration(request.text, request.speed) * self.factor
+    def expected_silence(self, text: str, speed: float) -> float:
+        """Seconds that an engine needs for a text before it is all there."""
+        return expected_duration(text, speed) * self.factor

@@ -7,11 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from utterly.configuration import Configuration
+from utterly.configuration import Configuration, settings_layers
+from utterly.context import Context
 from utterly.engine_info import EngineInfo
-from utterly.errors import SettingsError
+from utterly.errors import EngineError, SettingsError
+from utterly.plugins.origin import one_line
 from utterly.plugins.plugin import EnginePlugin, Plugin
 from utterly.plugins.settings_report import SettingReport, report_settings
+from utterly.settings import fill_settings
 
 if TYPE_CHECKING:
     from utterly.errors import PluginError
@@ -31,6 +34,7 @@ class PluginReport:
         mend: What to do about it, empty where it is ready.
         info: The engine's facts without its settings class, which does not cross processes.
         settings: Each setting of the engine, its value and where that comes from.
+        setup: What the engine would work with here, and why; empty where it has no choice.
         use: The plugin behind a name that the user's file makes; empty for the plugin itself.
     """
 
@@ -42,6 +46,7 @@ class PluginReport:
     mend: str = ""
     info: EngineInfo | None = None
     settings: tuple[SettingReport, ...] = ()
+    setup: str = ""
     use: str = ""
 
     def to_dict(self) -> dict[str, Any]:
@@ -80,8 +85,11 @@ def report_ready(
     plain = replace(plain, info=_without_settings(plugin.info))
     for report in with_names(plain, configuration):
         try:
-            settings = report_settings(plugin.info.settings, report.name, configuration, others)
-            yield replace(report, settings=settings)
+            layers = settings_layers(configuration, report.name, others)
+            filled = fill_settings(plugin.info.settings, report.name, *layers)
+            settings = report_settings(plugin.info.settings, filled)
+            setup = _explain_setup(plugin, report.name, filled.value)
+            yield replace(report, settings=settings, setup=setup)
         except SettingsError as error:
             yield replace(
                 report, state="failed", reason=str(error), mend=f"correct it: {error.source}"
@@ -103,6 +111,18 @@ def report_unusable(
     return PluginReport(
         error.plugin, kind.name, error.distribution, state, error.reason, error.mend
     )
+
+
+def _explain_setup(plugin: EnginePlugin, name: str, settings: Any) -> str:
+    """What the plugin says of it, in one line; a fault in that keeps nobody from using it."""
+    context = Context(offline=True)
+    try:
+        text = plugin.call("explain_setup", engine=name, settings=settings, context=context)
+    except EngineError as error:
+        text = error
+    except (Exception, SystemExit):  # noqa: BLE001  # whatever a plugin raises
+        text = None
+    return "" if text is None else one_line(str(text))
 
 
 def _without_settings(info: EngineInfo) -> EngineInfo:

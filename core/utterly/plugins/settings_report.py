@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, get_type_hints
 
-from utterly.configuration import Configuration, settings_layers
 from utterly.secret import Secret
-from utterly.settings import describe_type, fill_settings
+from utterly.settings import FilledSettings, describe_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +28,14 @@ class SettingReport:
 
 
 def report_settings(
-    settings_class: type[Any] | None, name: str, configuration: Configuration, others: Sequence[str]
+    settings_class: type[Any] | None, filled: FilledSettings
 ) -> tuple[SettingReport, ...]:
     """Report on every setting of an engine.
 
     Args:
         settings_class: The plugin's.
-        name: The configured name.
-        configuration: The user's file.
-        others: Names of other engines, whose variables may begin alike.
-
-    Raises:
-        SettingsError: A wrong name or value.
+        filled: Its settings.
     """
-    filled = fill_settings(settings_class, name, *settings_layers(configuration, name, others))
     if settings_class is None:
         return ()
     types = get_type_hints(settings_class)

@@ -19,7 +19,7 @@ def test_describes_itself() -> None:
     """The facts are those of the design."""
     info = utterly_kokoro.describe()
 
-    assert ("Kokoro", "local", 24_000, 1) == (
+    assert ("Kokoro", "local", 24_000, 4) == (
         info.title,
         info.kind,
         info.sample_rate,

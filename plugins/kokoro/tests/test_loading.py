@@ -178,7 +178,7 @@ def test_says_what_it_took(
     load(settings_for(tiny_model_dir, tmp_path / "SHA256SUMS", device="cpu"))
 
     assert any(
-        re.fullmatch(r"Kokoro-82M is on cpu, [0-9.]+ s, -?[0-9]+ MB", message)
+        re.fullmatch(r"Kokoro-82M is on cpu, .* decoder in .*, [0-9.]+ s, -?[0-9]+ MB", message)
         for message in caplog.messages
     )
 
@@ -201,16 +201,6 @@ def test_card_comes_first(monkeypatch: pytest.MonkeyPatch, has_card: bool, devic
 
     assert device == _device.choose_device(KokoroSettings())
     assert "mps" == _device.choose_device(KokoroSettings(device="mps"))
-
-
-def test_number_format(monkeypatch: pytest.MonkeyPatch) -> None:
-    """bfloat16 where the processor has it, or on request."""
-    monkeypatch.setattr(_device, "processor_has_bfloat16", lambda: True)
-
-    assert _device.choose_bfloat16(KokoroSettings(), "cpu")
-    assert not _device.choose_bfloat16(KokoroSettings(), "cuda")
-    assert _device.choose_bfloat16(KokoroSettings(dtype="bfloat16"), "cuda")
-    assert not _device.choose_bfloat16(KokoroSettings(dtype="float32"), "cpu")
 
 
 _IMPORT = """

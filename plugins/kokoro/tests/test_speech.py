@@ -23,9 +23,10 @@ from utterly import (
     UnsupportedError,
 )
 from utterly.cancellation import Cancellation
-from utterly_kokoro._device import processor_has_bfloat16
+from utterly_kokoro._decoder.autocast import AutocastDecoder
+from utterly_kokoro._decoder.plan import processor_has_bfloat16
 from utterly_kokoro._engine import Kokoro
-from utterly_kokoro._inference import infer, set_precision
+from utterly_kokoro._inference import infer
 from utterly_kokoro._tokens import lay_out
 
 TEXT = "The cat sleeps by the window."
@@ -160,11 +161,12 @@ def test_stops_when_nobody_waits(model: Kokoro) -> None:
     cancellation = Cancellation()
     context = Context(_cancellation=cancellation)
     request = SpeechRequest("This is a sentence of some length, isn't it? " * 5, voice="af_heart")
-    pieces = utterly_kokoro.synthesize(model, request, context)
-    next(pieces)
+    parts = utterly_kokoro.synthesize(model, request, context)
+    begun = next(parts)
     cancellation.set()
 
-    assert [] == list(pieces)
+    assert begun.words
+    assert not any(part.words for part in parts)  # each piece brings its own
 
 
 def _say_out_of_memory(
@@ -250,10 +252,11 @@ def test_bfloat16_leaves_durations_alone(folder: Path, model: Kokoro) -> None:
     assert not np.array_equal(plain.samples, quick.samples)
 
 
-@pytest.mark.parametrize("bfloat16", [False, True])
-def test_only_the_decoder_before_its_last_convolution(*, bfloat16: bool) -> None:
+def test_all_but_the_last_convolution() -> None:
     """What computes with bfloat16, on whatever processor."""
     import torch
+
+    formats = {}
 
     class Decoder(torch.nn.Module):
         def __init__(self) -> None:
@@ -262,18 +265,15 @@ def test_only_the_decoder_before_its_last_convolution(*, bfloat16: bool) -> None
             self.generator = torch.nn.Module()
             self.generator.conv_post = torch.nn.Linear(4, 4)
 
-        def forward(self, values: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        def forward(self, values: torch.Tensor) -> torch.Tensor:
             inner = self.body(values)
-            return inner, self.generator.conv_post(inner)
+            last: torch.Tensor = self.generator.conv_post(inner)
+            formats.update(inner=inner.dtype, last=last.dtype)
+            return last
 
-    network = torch.nn.Module()
-    network.decoder = Decoder()
-    for number_format in (True, bfloat16):  # what was set before does not stay
-        set_precision(network, bfloat16=number_format)
-    inner, last = network.decoder(torch.ones(1, 4))
+    AutocastDecoder(Decoder())(torch.ones(1, 4))
 
-    assert (torch.bfloat16 if bfloat16 else torch.float32) == inner.dtype
-    assert torch.float32 == last.dtype
+    assert {"inner": torch.bfloat16, "last": torch.float32} == formats
 
 
 def test_unload_lets_go_of_the_model(folder: Path, caplog: pytest.LogCaptureFixture) -> None:

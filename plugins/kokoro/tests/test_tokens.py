@@ -22,10 +22,10 @@ def _without_spaces(tokens: list[Token]) -> str:
     return lay_out(tokens).replace(" ", "")
 
 
-@given(_TOKENS)
-def test_no_phoneme_is_dropped(tokens: list[Token]) -> None:
+@given(_TOKENS, st.booleans())
+def test_no_phoneme_is_dropped(tokens: list[Token], awaited: bool) -> None:
     """Phonemes in equal phonemes out, and each piece fits into the network."""
-    pieces = list(split_tokens(tokens))
+    pieces = list(split_tokens(tokens, awaited=awaited))
 
     assert _without_spaces(tokens) == "".join(map(_without_spaces, pieces))
     assert all(0 < len(lay_out(piece)) <= MOST_PHONEMES for piece in pieces)
@@ -52,6 +52,36 @@ def test_breaks_at_a_comma_where_no_sentence_ends() -> None:
     pieces = list(split_tokens(phrase * 3))
 
     assert all("," == piece[-1].phonemes[-1] for piece in pieces)
+
+
+PHRASE = [Token("word", "wˈɜɹd")] * 5 + [Token("word", "wˈɜɹd,")]
+
+
+def test_first_phrase_comes_alone_where_somebody_waits() -> None:
+    """Each one after it may be half as long again: it is ready in time."""
+    pieces = list(split_tokens(PHRASE * 12, awaited=True))
+    lengths = [len(lay_out(piece)) for piece in pieces]
+
+    assert [36, 36, 73, 110, 184] == lengths
+
+
+def test_short_sentence_is_whole_also_where_somebody_waits() -> None:
+    """There is nothing to be gained."""
+    assert [PHRASE] == list(split_tokens(PHRASE, awaited=True))
+
+
+def test_phrase_is_not_broken_where_somebody_waits() -> None:
+    """It would be heard."""
+    phrase = [Token("word", "wˈɜɹd")] * 20 + [Token("word", "wˈɜɹd.")]
+
+    assert [phrase] == list(split_tokens(phrase, awaited=True))
+
+
+def test_halves_are_even() -> None:
+    """Of two that are both long enough, neither is left with the crumbs."""
+    first, second = split_tokens(PHRASE * 7)
+
+    assert (24, 18) == (len(first), len(second))
 
 
 def test_last_piece_is_not_too_short() -> None:

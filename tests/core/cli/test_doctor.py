@@ -47,6 +47,20 @@ def test_engine_that_speaks_is_well(install: InstallEngine, examine: Examine) ->
     assert line.endswith("dBFS")
 
 
+def test_engine_that_chooses_says_how_it_works_here(
+    install: InstallEngine, examine: Examine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After what it said."""
+    from utterly.plugins import reports
+
+    install("first")
+    monkeypatch.setattr(reports, "_explain_setup", lambda *_: "with its left hand")
+
+    _, line = examine("first", "--engines", "first")
+
+    assert line.endswith("dBFS; with its left hand")
+
+
 def test_word_is_of_the_first_language(install: InstallEngine, run: Run) -> None:
     """An engine that has no English is greeted in its own tongue, or given digits."""
     german = install("german", languages=("de-AT", "en"))

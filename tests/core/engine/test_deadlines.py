@@ -105,6 +105,16 @@ def test_later_audio_has_the_time_of_a_stall(clock: Clock) -> None:
     assert Deadline("streaming", 3.0, clock.now + 3.0) == limit()
 
 
+def test_next_piece_of_an_engine_that_does_not_stream(clock: Clock) -> None:
+    """It may take as much longer as it took for the ones before: the machine is slow."""
+    limit = AudioLimit(POLICY, "local", 5.0)
+    limit()
+    clock.now += 2.0
+    limit.note_audio()
+
+    assert 3.0 + SLOWNESS * 2.0 == limit().at - clock.now
+
+
 def test_attempt_ends_although_audio_keeps_coming(clock: Clock) -> None:
     """An engine that never finishes is given up when its attempt has taken its time."""
     limit = AudioLimit(POLICY, "cloud", 0.0)

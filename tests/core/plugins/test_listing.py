@@ -87,6 +87,39 @@ def test_wrong_setting_is_a_failure_of_that_name(
     assert "it takes true or false" in report.reason
 
 
+EXPLAINED = """
+from utterly import EngineInfo, EngineUnavailableError, hookimpl
+utterly_api = 1
+@hookimpl
+def describe():
+    return EngineInfo("Parrot", "local", ("en",), 16_000)
+@hookimpl
+def explain_setup(engine, context):
+    {body}
+@hookimpl
+def synthesize(): yield
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "setup"),
+    [
+        ("return f'{engine} sings\\n(offline: {context.offline})'", "parrot sings (offline: True)"),
+        ("raise EngineUnavailableError('no seeds', mend='feed it')", "no seeds; feed it"),
+        ("raise SystemExit(1)", ""),
+        ("return None", ""),
+    ],
+)
+def test_engine_explains_its_setup(
+    install: Install, plugins: Plugins, body: str, setup: str
+) -> None:
+    """In one line; a fault in that keeps nobody from speaking with it."""
+    install("utterly-parrot", EXPLAINED.replace("{body}", body))
+    report = report_on("parrot", plugins)
+
+    assert ("ready", setup) == (report.state, report.setup)
+
+
 def test_listing_imports_nothing_here(install: Install, plugins: Plugins) -> None:
     """Plugins are imported in the child alone."""
     install("utterly-parrot")

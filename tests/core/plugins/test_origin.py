@@ -26,6 +26,7 @@ def test_line_is_printable_and_bounded(text: str) -> None:
             (
                 "describe",
                 "voices",
+                "explain_setup",
                 "ensure_model",
                 "remove_model",
                 "load",

@@ -23,6 +23,7 @@ __all__ = [
     "KokoroSettings",
     "describe",
     "ensure_model",
+    "explain_setup",
     "load",
     "remove_model",
     "synthesize",
@@ -43,7 +44,8 @@ def describe() -> EngineInfo:
         languages=tuple(LANGUAGES.values()),
         sample_rate=24_000,
         features=("speed", "seed"),
-        concurrency=1,
+        # The network speaks one piece at a time, for each request in turn; see `_turns`.
+        concurrency=4,
         settings=KokoroSettings,
         licence="MIT",
         # The library and the weights; phonemizer and eSpeak NG, which they run with.
@@ -62,6 +64,20 @@ def voices(settings: KokoroSettings) -> tuple[Voice, ...]:
     from utterly_kokoro._checksums import expected_checksums, voices_in
 
     return tuple(VOICES[name] for name in voices_in(expected_checksums(settings)))
+
+
+@hookimpl
+def explain_setup(settings: KokoroSettings) -> str:
+    """Say how a processor decodes here, and why.
+
+    Raises:
+        EngineUnavailableError: What the settings ask for is not there.
+    """
+    from utterly_kokoro._decoder.plan import plan_decoder
+
+    if settings.device in ("cuda", "mps"):
+        return str(plan_decoder(settings, settings.device))
+    return f"on the processor: {plan_decoder(settings, 'cpu')}"
 
 
 @hookimpl

@@ -1,4 +1,4 @@
-"""What the model computes with: device and number format."""
+"""Which device the model computes with."""
 
 from __future__ import annotations
 
@@ -31,18 +31,3 @@ def choose_device(settings: KokoroSettings) -> str:
             f"torch finds no device {settings.device!r}", mend="set kokoro.device to auto"
         )
     return settings.device
-
-
-def choose_bfloat16(settings: KokoroSettings, device: str) -> bool:
-    """Whether the decoder computes with bfloat16: on request, or where the processor has it."""
-    if settings.dtype != "auto":
-        return settings.dtype == "bfloat16"
-    return device == "cpu" and processor_has_bfloat16()
-
-
-def processor_has_bfloat16() -> bool:
-    """Instructions that multiply such numbers; emulating them is slower than float32."""
-    import torch
-
-    names = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
-    return any(bool(getattr(torch.cpu, name, bool)()) for name in names)

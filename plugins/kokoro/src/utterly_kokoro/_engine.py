@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from utterly import OutOfMemoryError
-from utterly_kokoro._device import choose_bfloat16, choose_device
-from utterly_kokoro._inference import infer, set_precision
+from utterly import OutOfMemoryError, RequestCancelledError
+from utterly_kokoro._decoder.decoding import Decoding
+from utterly_kokoro._decoder.plan import plan_decoder
+from utterly_kokoro._device import choose_device
+from utterly_kokoro._inference import infer
 from utterly_kokoro._memory import (
     is_out_of_memory,
     release_memory,
@@ -20,12 +21,14 @@ from utterly_kokoro._memory import (
 )
 from utterly_kokoro._packs import VoicePacks
 from utterly_kokoro._pronunciation import Pronunciation
+from utterly_kokoro._turns import Turns
 from utterly_kokoro._weights import build_model
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from utterly import Context
+    from utterly_kokoro._decoder.plan import DecoderPlan
     from utterly_kokoro._files import ModelFiles
     from utterly_kokoro._settings import KokoroSettings
 
@@ -53,14 +56,25 @@ class Kokoro:
     Args:
         settings: Of the user.
         model_files: Verified.
+
+    Attributes:
+        voices: Those that there are.
+        packs: Their styles.
+        vocabulary: The phonemes that the network knows.
+        pronunciation: Turns text into them.
+        device: What computes.
+        plan: How it decodes.
     """
+
+    plan: DecoderPlan
 
     def __init__(self, settings: KokoroSettings, model_files: ModelFiles) -> None:
         self.voices = tuple(model_files.voices)
         self.packs = VoicePacks(model_files)
         self._settings = settings
         self._model: Any = build_model(model_files)
-        self._lock = Lock()
+        self._decoding: Decoding | None = None
+        self._turns = Turns()
         self.vocabulary: frozenset[str] = frozenset(self._model.vocab)
         self.pronunciation = Pronunciation(model_files.pipeline, self.vocabulary)
         self.device = "cpu"
@@ -77,31 +91,44 @@ class Kokoro:
         model = cls(settings, model_files)
         model.move(choose_device(settings), context)
         trim_memory()
-        taken = resident_megabytes() - before
-        _tell(context, f"is on {model.device}, {monotonic() - began:.1f} s, {taken:.0f} MB")
+        seconds, taken = monotonic() - began, resident_megabytes() - before
+        _tell(context, f"is on {model.device}, {model.plan}, {seconds:.1f} s, {taken:.0f} MB")
         return model
 
     def unload(self, context: Context) -> None:
         """Give the memory back; nothing can be spoken any more."""
         before = resident_megabytes()
-        with self._lock:
+        with self._turns.take():
             self._model = None
+            self._close_decoding()
             del self.packs, self.pronunciation
         release_memory()
         _tell(context, f"gave back {before - resident_megabytes():.0f} MB")
+
+    def finish_compiling(self) -> bool:
+        """Have the decoder compiled now rather than in the background.
+
+        Returns:
+            Whether it is.
+        """
+        return self._decoding is not None and self._decoding.finish_compiling()
 
     def speak(
         self, phonemes: str, pack: Tensor, speed: float, seed: int | None, context: Context
     ) -> Utterance:
         """Speak at most 510 phonemes, each of them known to the model.
 
-        Out of memory on the card, it goes on with the processor, for good.
+        Others have their turn before and after. Out of memory on the card, it goes on with the
+        processor, for good.
 
         Raises:
             OutOfMemoryError: There is no memory on the processor either.
+            RequestCancelledError: Nobody wants it any more.
         """
         run = partial(self._run, phonemes, pack, speed, seed)
-        with self._lock:
+        with self._turns.take():
+            if context.cancelled():
+                raise RequestCancelledError("cancelled")
             return self._with_fallback(run, context)
 
     def move(self, device: str, context: Context) -> None:
@@ -111,7 +138,7 @@ class Kokoro:
             OutOfMemoryError: There is no memory for it at all.
         """
         self.device = device
-        self._with_fallback(lambda: self._place(self.device), context)
+        self._with_fallback(lambda: self._place(self.device, context), context)
 
     def _with_fallback(self, run: Callable[[], _Result], context: Context) -> _Result:
         """Run something; out of memory on the card, move to the processor and run it again."""
@@ -130,11 +157,20 @@ class Kokoro:
         release_memory()
         return self._with_fallback(run, context)
 
-    def _place(self, device: str) -> None:
+    def _place(self, device: str, context: Context) -> None:
+        self._close_decoding()
         self._model.to(device)
-        set_precision(self._model, bfloat16=choose_bfloat16(self._settings, device))
+        self.plan = plan_decoder(self._settings, device)
+        self._decoding = Decoding(self._model.decoder, self.plan, context.logger)
+
+    def _close_decoding(self) -> None:
+        if self._decoding is not None:
+            self._decoding.close()
+            self._decoding = None
 
     def _run(self, phonemes: str, pack: Tensor, speed: float, seed: int | None) -> Utterance:
+        if self._decoding is not None:
+            self._decoding.repeatable = seed is not None
         style = pack[len(phonemes) - 1]
         samples, durations = infer(self._model, phonemes, style, speed=speed, seed=seed)
         return Utterance(samples, durations)

@@ -49,31 +49,3 @@ def _seeded(seed: int | None) -> Iterator[None]:
     with torch.random.fork_rng():
         torch.manual_seed(seed % 2**63)
         yield
-
-
-def set_precision(model: Any, *, bfloat16: bool) -> None:
-    """Have the decoder alone compute with bfloat16, or not: durations would change with the rest.
-
-    Its last convolution stays as it is. What comes out of it goes through an exponential and a
-    sine, where small errors are heard.
-    """
-    for module in (model.decoder, model.decoder.generator.conv_post):
-        vars(module).pop("forward", None)
-    if bfloat16:
-        _autocast(model.decoder, enabled=True)
-        _autocast(model.decoder.generator.conv_post, enabled=False)
-
-
-def _autocast(module: Any, *, enabled: bool) -> None:
-    """Put a context around the module's computing; what goes in is float32 where it is off."""
-    import torch
-
-    forward = module.forward
-
-    def compute(*inputs: Tensor) -> Any:
-        if not enabled:
-            inputs = tuple(value.float() for value in inputs)
-        with torch.autocast(inputs[0].device.type, torch.bfloat16, enabled=enabled):
-            return forward(*inputs)
-
-    module.forward = compute

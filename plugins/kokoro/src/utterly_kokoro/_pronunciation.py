@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from threading import Lock
 
 from utterly_kokoro._library import without_side_effects
 from utterly_kokoro._tokens import Token, keep_known
 
 Pronounce = Callable[[str], list[Token]]
+
+_lock = Lock()
+"""eSpeak NG has one state for the whole process."""
 
 
 class Pronunciation:
@@ -35,10 +39,12 @@ class Pronunciation:
             UnsupportedError: What the language needs is not installed.
             EngineUnavailableError: eSpeak NG is missing.
         """
-        if letter not in self._by_letter:
-            with without_side_effects():
-                self._by_letter[letter] = self._make(letter)
-        return keep_known(self._by_letter[letter](text), self._vocabulary)
+        with _lock:
+            if letter not in self._by_letter:
+                with without_side_effects():
+                    self._by_letter[letter] = self._make(letter)
+            tokens = self._by_letter[letter](text)
+        return keep_known(tokens, self._vocabulary)
 
     def _make(self, letter: str) -> Pronounce:
         if letter in "ab":

@@ -33,6 +33,8 @@ class KokoroSettings:
         dtype: `"auto"` is `"bfloat16"` where the processor can multiply such numbers, else
             `"float32"`. Only the decoder computes in `"bfloat16"`; what decides about durations
             never does.
+        decoder: `"auto"` is the fastest that can be had on a processor: `"compiled"` where there is
+            a C++ compiler, else `"uncompiled"`. `"library"` is that of the kokoro library as it is.
         spacy_model: The folder of a spaCy pipeline for English, in place of `en_core_web_sm`.
         spacy_repository: Where the hub has that pipeline; empty to do without.
         spacy_revision: Its whole commit.
@@ -44,6 +46,7 @@ class KokoroSettings:
     checksums: Path | None = None
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
     dtype: Literal["auto", "float32", "bfloat16"] = "auto"
+    decoder: Literal["auto", "compiled", "uncompiled", "library"] = "auto"
     spacy_model: Path | None = None
     spacy_repository: str = SPACY_REPOSITORY
     spacy_revision: str = SPACY_REVISION

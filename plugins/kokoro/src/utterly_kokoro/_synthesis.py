@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from utterly import Audio, IncompleteAudioError, UtterlyError, Word
 from utterly_kokoro._memory import trim_memory
+from utterly_kokoro._seams import FRAMES_PER_SECOND, cut_silence, in_parts
 from utterly_kokoro._tokens import Token, lay_out, split_tokens
 from utterly_kokoro._voices import check_language, read_blend
 
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from utterly_kokoro._engine import Kokoro
 
 SAMPLE_RATE = 24_000
-_FRAMES_PER_SECOND = 40
-"""In which durations are counted: 600 samples each."""
-
 _PAUSES = ' .,!?;:—…()“”"'
 
 
@@ -36,20 +34,22 @@ def speak(model: Kokoro, request: SpeechRequest, context: Context) -> Generator[
     blend = read_blend(request.voice, model.voices)
     check_language(blend.letter, request.language)
     pack = model.packs.blend(blend)
+    tokens = _pronounce(model, request.text, blend.letter)
+    split = split_tokens(tokens, awaited=context.awaited)
+    pieces = [piece for piece in split if any(map(str.isalpha, lay_out(piece)))]
     start = 0.0
-    for tokens in split_tokens(_pronounce(model, request.text, blend.letter)):
+    for number, piece in enumerate(pieces, start=1):
         if context.cancelled():
             return
-        phonemes = lay_out(tokens)
-        if not any(map(str.isalpha, phonemes)):
-            continue
-        utterance = model.speak(phonemes, pack, request.speed, request.seed, context)
-        words = tuple(_words(tokens, utterance.durations, start))
-        audio = Audio(utterance.samples, SAMPLE_RATE, words)
+        is_last = number == len(pieces)
+        utterance = model.speak(lay_out(piece), pack, request.speed, request.seed, context)
+        lead, samples = cut_silence(utterance, before=number > 1, after=not is_last)
+        words = tuple(_words(piece, utterance.durations, start - lead))
+        audio = Audio(samples, SAMPLE_RATE, words)
         start += audio.duration
         del utterance
         trim_memory()
-        yield audio
+        yield from (audio,) if is_last else in_parts(audio)
 
 
 def _pronounce(model: Kokoro, text: str, letter: str) -> list[Token]:
@@ -75,7 +75,7 @@ def _words(tokens: Sequence[Token], durations: Sequence[int], start: float) -> I
         durations: Of each phoneme, with one more at either end.
         start: Seconds from the start of the segment.
     """
-    times = [start + frames / _FRAMES_PER_SECOND for frames in accumulate(durations)]
+    times = [start + frames / FRAMES_PER_SECOND for frames in accumulate(durations)]
     position = 0
     for token in tokens:
         end = position + len(token.phonemes.rstrip(_PAUSES))

@@ -1,0 +1,93 @@
+# ruff: noqa: INP001  # benchmarks are no package
+"""How good: likeness to the library with equal noise, words that are heard, and DNSMOS."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Callable
+from statistics import mean
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.speaking import contestants
+from benchmarks.speaking.texts import SENTENCES, VOICES
+
+if TYPE_CHECKING:
+    from utterly_kokoro import KokoroSettings
+
+Speak = Callable[[str, str, int], Any]
+"""Phonemes, voice and seed to samples."""
+
+
+def measure_quality(settings: KokoroSettings, options: Namespace) -> dict[str, Any]:
+    """Engine and library, with the same sentences in the same voices."""
+    from plugins.kokoro.tests import judges
+
+    engine = contestants.load_engine(settings)
+    engine.finish_compiling()
+    library = contestants.load_library(settings)
+    speak = _ways(engine, library)
+    likeness: dict[str, list[float]] = {}
+    rates: dict[str, list[float]] = {}
+    quality: dict[str, list[float]] = {}
+    for voice in VOICES[: options.voices]:
+        for text in SENTENCES:
+            phonemes = contestants.phonemes_of(engine, text, voice)
+            heard = {name: way(phonemes, voice, 0) for name, way in speak.items()}
+            heard["another seed"] = speak["library"](phonemes, voice, 1)
+            for name, value in _compare(heard).items():
+                likeness.setdefault(name, []).append(value)
+            for name in ("engine", "library"):
+                words = judges.transcribe(heard[name], 24_000)
+                rates.setdefault(name, []).append(judges.word_error_rate(text, words))
+                quality.setdefault(name, []).append(judges.rate_quality(heard[name], 24_000))
+    return {
+        "plan": str(engine.plan),
+        "likeness": {
+            name: {"mean": mean(values), "lowest": min(values)} for name, values in likeness.items()
+        },
+        "word_error_rate": {name: mean(values) for name, values in rates.items()},
+        "dnsmos": {name: mean(values) for name, values in quality.items()},
+    }
+
+
+def _ways(engine: Any, library: Any) -> dict[str, Speak]:
+    """The engine, the engine with the library's noise, and the library."""
+    import torch
+
+    from utterly_kokoro._decoder.network import RowDecoder
+    from utterly_kokoro._decoder.source import LibrarySource
+
+    fastest = engine._decoding._fastest  # noqa: SLF001  # to give it another source
+    ways: dict[str, Any] = {"engine": fastest, "library": None}
+    if isinstance(fastest, RowDecoder):
+        same = fastest.with_kernels(fastest.kernels)
+        same.source = LibrarySource(library.decoder.generator)
+        ways["engine with the same noise"] = same
+
+    def speak_with(decode: Any) -> Speak:
+        def speak(phonemes: str, voice: str, seed: int) -> Any:
+            own = vars(library.decoder)
+            if decode is not None:
+                own["forward"] = decode
+            try:
+                torch.manual_seed(seed)
+                with torch.inference_mode():
+                    pack = contestants.pack_of(engine, voice)
+                    return contestants.say_with_library(library, phonemes, pack)
+            finally:
+                own.pop("forward", None)
+
+        return speak
+
+    return {name: speak_with(decode) for name, decode in ways.items()}
+
+
+def _compare(heard: dict[str, Any]) -> dict[str, float]:
+    """How like the library each one sounds."""
+    from plugins.kokoro.tests.likeness import log_mel_correlation
+
+    return {
+        name: log_mel_correlation(heard["library"], samples)
+        for name, samples in heard.items()
+        if name != "library"
+    }

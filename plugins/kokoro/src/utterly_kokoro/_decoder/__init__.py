@@ -1,0 +1,1 @@
+"""Kokoro's decoder, computed as the processor likes it: another layout, the same interface."""
