@@ -12,12 +12,10 @@ from tests.servers.edge import FAULTS, EdgeServer
 
 from utterly import (
     EngineUnavailableError,
-    IncompleteAudioError,
     RateLimitedError,
     TransientEngineError,
     UnsupportedError,
 )
-from utterly_edge import _synthesis
 
 TEXT = "One quick brown fox jumps over the lazy dog near the river bank."
 
@@ -111,18 +109,6 @@ def test_list_that_cannot_be_had_changes_nothing(say: Any, server: EdgeServer, f
     server.fail(fault)
     with pytest.raises(TransientEngineError, match="no audio"):
         say(TEXT)
-
-
-def test_truncation_is_seen_by_the_guard_alone(
-    say: Any, server: EdgeServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Without it the library's word is taken for it, and half the sentence is success."""
-    server.fail("close_mid_stream")
-    with pytest.raises(IncompleteAudioError):
-        say(TEXT)
-    monkeypatch.setattr(_synthesis, "_check_whole", lambda _state, _received: None)
-
-    assert len(say(TEXT).words) < 13
 
 
 def test_privacy_is_told_once(say: Any, server: EdgeServer, caplog: Any) -> None:

@@ -18,7 +18,7 @@ LONG = " ".join(f"Word{number}" for number in range(60)) + "."
 
 def _model(server: EdgeServer) -> Any:
     settings = utterly_edge.EdgeSettings(**server.settings())
-    return utterly_edge.load(settings, Context())
+    return utterly_edge.load("edge", settings, Context())
 
 
 async def _first(server: EdgeServer) -> float:

@@ -7,6 +7,8 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
+from tests.faults.waiting import wait_until
+from tests.servers.connections import watch_connections
 from tests.servers.gemini import API_KEY, GeminiServer
 
 from utterly import Policy, Speaker
@@ -20,6 +22,16 @@ def nobodys_key(monkeypatch: pytest.MonkeyPatch) -> None:
     """No key and no switch of the library's from the developer's environment."""
     for name in ("GEMINI_API_KEY", "GOOGLE_API_KEY", "GOOGLE_GENAI_USE_VERTEXAI"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def connections_end() -> Iterator[None]:
+    """Nobody waits on a connection without an end, and none is left open."""
+    with watch_connections() as connections:
+        yield
+        wait_until(lambda: not connections.open)
+
+    assert [] == connections.endless_waits
 
 
 @pytest.fixture
