@@ -13,6 +13,7 @@ from tests.servers.gemini import API_KEY, GeminiServer
 
 from utterly import Policy, Speaker
 from utterly.testing import RecordingObserver, ScriptedEngine, register_engine
+from utterly_gemini._connection import tell_destination
 
 OpenSpeaker = Callable[..., Speaker]
 
@@ -22,6 +23,12 @@ def nobodys_key(monkeypatch: pytest.MonkeyPatch) -> None:
     """No key and no switch of the library's from the developer's environment."""
     for name in ("GEMINI_API_KEY", "GOOGLE_API_KEY", "GOOGLE_GENAI_USE_VERTEXAI"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def nothing_told() -> None:
+    """The notice about privacy comes once in a process."""
+    tell_destination.cache_clear()
 
 
 @pytest.fixture(autouse=True)

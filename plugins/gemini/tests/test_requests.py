@@ -102,7 +102,7 @@ def test_old_model_takes_no_style(server: GeminiServer) -> None:
     error = _error(server, settings={"model": OLD}, style="whispering")
 
     assert isinstance(error, UnsupportedError)
-    assert "gemini-3.8-flash-tts" in str(error)
+    assert "set model to gemini-3.8-flash-lite-tts" in str(error)
     assert [] == server.requests
 
 
@@ -111,11 +111,13 @@ def test_old_model_takes_no_style(server: GeminiServer) -> None:
     [
         ("gemini-2.5-pro-preview-tts", "gemini-3.8-flash-tts"),
         ("gemini-2.5-flash-preview-tts", "gemini-3.8-flash-lite-tts"),
+        (OLD, "gemini-3.8-flash-lite-tts"),
         ("gemini-9-tts", "gemini-3.8-flash-tts"),
     ],
 )
 def test_retired_model_says_which_to_use(model: str, successor: str, server: GeminiServer) -> None:
     """A 404 is mended by a setting."""
+    server.fail("no-model")
     error = _error(server, settings={"model": model})
 
     assert isinstance(error, EngineUnavailableError)
