@@ -12,12 +12,20 @@ from tests.servers.edge import FAULTS, EdgeServer
 
 from utterly import (
     EngineUnavailableError,
+    InvalidAudioError,
     RateLimitedError,
     TransientEngineError,
     UnsupportedError,
 )
 
 TEXT = "One quick brown fox jumps over the lazy dog near the river bank."
+
+
+def test_log_in_page_is_named(say: Any, server: EdgeServer) -> None:
+    """The user of a hotel's network knows what to do then."""
+    server.fail("web_page")
+    with pytest.raises(InvalidAudioError, match="log-in page on this network"):
+        say(TEXT)
 
 
 def test_every_fault_is_expected() -> None:

@@ -162,6 +162,16 @@ def test_certificate_for_another_host_is_refused(say: Any, server: EdgeServer) -
     assert [] == server.spoken
 
 
+def test_engines_do_not_share_an_endpoint(say: Any, server: EdgeServer) -> None:
+    """What one is set to, the library does not tell the other."""
+    with EdgeServer() as other:
+        say("Here.", settings=other.settings())
+        say("There.")
+        say("Here again.", settings=other.settings())
+
+    assert (1, 2) == (len(server.spoken), len(other.spoken))
+
+
 def test_missing_certificate_file_is_for_the_user(say: Any, tmp_path: Any) -> None:
     """The message names the file and the setting."""
     with pytest.raises(EngineUnavailableError, match="change the setting certificate"):

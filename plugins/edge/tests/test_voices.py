@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -80,6 +81,17 @@ def test_damaged_list_is_as_none(server: EdgeServer, damage: str) -> None:
     settings.voice_list.write_text(damage, encoding="utf-8")
 
     assert 322 == len(_list(settings))
+
+
+def test_list_without_a_place_is_still_given(server: EdgeServer, tmp_path: Path) -> None:
+    """It lasts as long as whoever asked for it."""
+    server.voices = NEW
+    (tmp_path / "file").touch()
+    settings = utterly_edge.EdgeSettings(
+        **server.settings(voice_list=tmp_path / "file" / "voices.json")
+    )
+
+    assert 2 == len(_refresh(settings))
 
 
 def test_command_refreshes(

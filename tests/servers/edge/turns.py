@@ -42,6 +42,7 @@ _STRANGE_BYTES: dict[str, Callable[[], bytes]] = {
     "one_byte": lambda: b"\0",
     "huge_message": lambda: audio_message(bytes(5 << 20)),
     "not_mp3": lambda: audio_message(b"<html>Hello</html>" * 400),
+    "damaged_mp3": lambda: audio_message((b"\xff\xf3\x64\xc4" + b"\xff" * 140) * 9),
     "cut_frame": lambda: audio_message(b"\xff\xf3\x64\xc4" + bytes(60)),
 }
 
