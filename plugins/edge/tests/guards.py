@@ -179,8 +179,7 @@ MEANINGS = (
     _edge(
         "a malformed answer has its meaning",
         "_faults.py",
-        "((KeyError, TypeError, ValueError), lambda error:"
-        " unknown_answer(type(error).__name__)),",
+        "((KeyError, TypeError, ValueError), lambda error: unknown_answer(type(error).__name__)),",
         "",
         CHAIN,
         _sweep("bad_json"),
@@ -370,7 +369,7 @@ SAFETIES = (
     _edge(
         "only a listed voice is asked for",
         "_voices.py",
-        "    raise UnsupportedError(\n        f\"Edge has no voice {name!r}{hint}; for",
+        '    raise UnsupportedError(\n        f"Edge has no voice {name!r}{hint}; for',
         '    return Voice(name, ("en-US",))\n    raise UnsupportedError(\n        f"{name}{hint}',
         SAFETY,
         "test_strange_voice_reaches_nobody",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -26,7 +28,7 @@ def _decode(*pieces: bytes) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
 def test_pieces_may_be_cut_anywhere(cuts: list[int]) -> None:
     """Messages end where they like."""
     places = [0, *sorted(cuts), len(WHOLE)]
-    pieces = [WHOLE[start:end] for start, end in zip(places, places[1:], strict=False)]
+    pieces = [WHOLE[start:end] for start, end in pairwise(places)]
 
     assert np.array_equal(_decode(WHOLE), _decode(*pieces))
 

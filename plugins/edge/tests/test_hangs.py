@@ -19,6 +19,7 @@ DEADLINE = 1
 SPARE = 4.0
 """Seconds that a busy machine may take beyond it; core waits for more than twice as many."""
 
+
 def _speak(settings: dict[str, Any]) -> tuple[str, float, str]:
     """Speak a sentence: what became of Edge's attempt, after how long, and who spoke."""
     with Speaker(["edge", "espeak"], settings={"edge": settings}) as speaker:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.servers.edge import EdgeServer
 
-from utterly import SpeechRequest, TransientEngineError, UnsupportedError, Voice
+from utterly import SpeechRequest, UnsupportedError, Voice
 from utterly_edge._prosody import Prosody
 from utterly_edge._text import LONGEST_PIECE, clean, escaped_length, is_silent, split
 from utterly_edge._voices import choose_voice, full_name, read_voices, shipped_voices

@@ -82,6 +82,21 @@ def test_unknown_voice_is_never_sent(voice: str, server: GeminiServer) -> None:
     assert [] == server.requests
 
 
+@pytest.mark.parametrize("language", ["xx", "", "tlh", "en\n"])
+def test_unknown_language_is_never_sent(language: str, server: GeminiServer) -> None:
+    """It would be read as whatever the model takes it for."""
+    assert isinstance(_error(server, language=language), UnsupportedError)
+    assert [] == server.requests
+
+
+@pytest.mark.parametrize("language", ["en", "en-GB", "zh_TW", "SV", "fil-PH"])
+def test_known_language_is_left_to_the_model(language: str, server: GeminiServer) -> None:
+    """It hears by itself which one a text is in."""
+    _say(server, language=language)
+
+    assert "language" not in str(server.requests[0].config)
+
+
 def test_text_goes_word_for_word_and_style_beside_it(server: GeminiServer) -> None:
     """No instruction is put into the text."""
     _say(server, style="whispering")
@@ -193,6 +208,8 @@ def test_environment_leads_nowhere_else(
     monkeypatch.setenv("GOOGLE_CLOUD_LOCATION", "europe-west1")
     monkeypatch.setenv("GOOGLE_API_KEY", "another-key-of-googles-0123456789")
     monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("GOOGLE_API_USE_MTLS_ENDPOINT", "always")
+    monkeypatch.setenv("GOOGLE_API_USE_CLIENT_CERTIFICATE", "true")
 
     _say(server)
 
