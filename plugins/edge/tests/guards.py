@@ -55,8 +55,8 @@ WHOLENESS = (
         "_audio.py",
         "if not data.startswith(_HEADERS, start):",
         "if False:",
-        CHAIN,
-        _sweep("not_mp3"),
+        AUDIO,
+        "test_mp3_of_another_kind_is_refused",
     ),
     _edge(
         "MP3 that cannot be decoded is not audio",
@@ -131,7 +131,7 @@ WAITS = (
         "            transport.abort()\n",
         "            pass\n",
         STREAMING,
-        "test_leaving_early_closes_the_connection[hang_mid_stream]",
+        "test_leaving_does_not_wait_for_a_dead_connection",
     ),
 )
 

@@ -44,6 +44,12 @@ def test_nothing_that_can_be_decoded_is_no_audio() -> None:
         _decode((HEADER + b"\xff" * 140) * 9)
 
 
+def test_mp3_of_another_kind_is_refused() -> None:
+    """Of 24 kbit/s there would be twice as much as was thought, and half of it lost."""
+    with pytest.raises(InvalidAudioError, match="not its kind of MP3"):
+        _decode((b"\xff\xf3\x34\xc4" + bytes(68)) * 20)
+
+
 @pytest.mark.parametrize("junk", [b"<html>", b"ID3\4", b"RIFF", bytes(3)])
 def test_other_bytes_are_no_audio(junk: bytes) -> None:
     """They would be skipped by a decoder that takes what it can get."""

@@ -24,6 +24,7 @@ _STEP = 300
 """Seconds for which a token is made."""
 
 _OUTPUT = "audio-24khz-48kbitrate-mono-mp3"
+_WORDS = '"wordBoundaryEnabled":"true"'
 
 
 class EdgeServer:
@@ -172,7 +173,7 @@ class EdgeServer:
         if not self._has(spoken.voice):
             fault = "no_audio"
         try:
-            await Turn(socket, request, fault, self.go_on).answer(spoken)
+            await Turn(socket, request, fault, self.go_on, _WORDS in configuration).answer(spoken)
         except ConnectionError:
             return socket  # the client has gone
         # The service leaves it to the client to close.

@@ -56,12 +56,14 @@ class Turn:
         request: Whose transport can be cut.
         fault: Name of a fault, or empty.
         go_on: Ends a pause.
+        names_words: Whether the client wants to know when each word is spoken.
     """
 
     socket: web.WebSocketResponse
     request: web.Request
     fault: str
     go_on: Event
+    names_words: bool
 
     async def answer(self, spoken: Spoken) -> None:
         """Speak a text."""
@@ -80,10 +82,11 @@ class Turn:
             return
         utterance = await asyncio.to_thread(utter, spoken.text, spoken.speed, spoken.pitch_shift)
         half = len(utterance.frames) // 2
-        await self._speak(utterance.frames[:half], utterance.words, 0)
+        words = utterance.words if self.names_words else ()
+        await self._speak(utterance.frames[:half], words, 0)
         if not await self._go_past_middle():
             return
-        await self._speak(utterance.frames[half:], utterance.words, half)
+        await self._speak(utterance.frames[half:], words, half)
         if self.fault == "cut_frame":
             await self.socket.send_bytes(_STRANGE_BYTES["cut_frame"]())
         if self.fault == "hang_before_end":
