@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Test the plugins for clouds with the lowest and the newest release of their libraries.
 
     python .ci/libraries.py            all of it, in environments of their own: some minutes
@@ -10,6 +11,7 @@ Gemini's library takes another way where aiohttp is installed, so it is tested w
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import subprocess
 import sys
@@ -85,7 +87,7 @@ def run_case(case: Case) -> bool:
     tests = "[test]" if "test" in project.get("optional-dependencies", {}) else ""
     with tempfile.TemporaryDirectory() as home:
         venv.create(home, with_pip=True)
-        python = next(Path(home).glob("*/python*"))
+        python = Path(home) / ("Scripts" if os.name == "nt" else "bin") / "python"
         editable = [f"-e{ROOT}", f"-e{folder}{tests}", f"-e{ROOT / 'plugins' / 'espeak'}"]
         install = [
             python,

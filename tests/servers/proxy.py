@@ -6,6 +6,13 @@ import socket
 from threading import Event, Thread
 from typing import Self
 
+VARIABLES = [
+    spelled
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "wss_proxy")
+    for spelled in (name, name.upper())
+]
+"""Of the environment; the developer's stay out of tests."""
+
 
 class Proxy:
     """Lets connections through (`CONNECT`), or answers as it is told.

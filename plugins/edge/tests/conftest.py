@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from tests.faults.waiting import wait_until
 from tests.servers.connections import watch_connections
 from tests.servers.edge import EdgeServer
+from tests.servers.proxy import VARIABLES
 
 import utterly_edge
 from utterly import Audio, Context, SpeechRequest, Word
@@ -56,9 +57,8 @@ def nothing_told() -> None:
 @pytest.fixture(autouse=True)
 def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     """The developer's proxies stay out."""
-    for name in ("http", "https", "all", "no", "wss"):
-        monkeypatch.delenv(f"{name}_proxy", raising=False)
-        monkeypatch.delenv(f"{name.upper()}_PROXY", raising=False)
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture(autouse=True)

@@ -10,6 +10,7 @@ import pytest
 from tests.faults.waiting import wait_until
 from tests.servers.connections import watch_connections
 from tests.servers.gemini import API_KEY, GeminiServer
+from tests.servers.proxy import VARIABLES
 
 from utterly import Policy, Speaker
 from utterly.testing import RecordingObserver, ScriptedEngine, register_engine
@@ -19,9 +20,9 @@ OpenSpeaker = Callable[..., Speaker]
 
 
 @pytest.fixture(autouse=True)
-def nobodys_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No key and no switch of the library's from the developer's environment."""
-    for name in ("GEMINI_API_KEY", "GOOGLE_API_KEY", "GOOGLE_GENAI_USE_VERTEXAI"):
+def nobodys_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No key, no switch of the library's and no proxy of the developer's."""
+    for name in ("GEMINI_API_KEY", "GOOGLE_API_KEY", "GOOGLE_GENAI_USE_VERTEXAI", *VARIABLES):
         monkeypatch.delenv(name, raising=False)
 
 
