@@ -172,8 +172,8 @@ def _summarise(speech: Speech) -> str:
 def _logs_shown(*, quiet: bool, verbose: bool) -> Iterator[None]:
     """Keep the log off the terminal but for warnings of engines, unless all of it is wanted."""
     everything, engines = logging.getLogger("utterly"), logging.getLogger("utterly.engines")
-    whole_story = logging.StreamHandler() if verbose else logging.NullHandler()
-    warnings = logging.NullHandler() if quiet or verbose else _warnings()
+    whole_story = _handler(logging.NOTSET) if verbose else logging.NullHandler()
+    warnings = logging.NullHandler() if quiet or verbose else _handler(logging.WARNING)
     everything.addHandler(whole_story)
     engines.addHandler(warnings)
     try:
@@ -183,8 +183,8 @@ def _logs_shown(*, quiet: bool, verbose: bool) -> Iterator[None]:
         engines.removeHandler(warnings)
 
 
-def _warnings() -> logging.Handler:
+def _handler(level: int) -> logging.Handler:
     handler = logging.StreamHandler()
-    handler.setLevel(logging.WARNING)
+    handler.setLevel(level)
     handler.setFormatter(logging.Formatter("utterly: %(message)s"))
     return handler

@@ -450,7 +450,7 @@ SAFETIES = (
         "the user is told once",
         "_engine.py",
         "@cache  # so that it is told once in a process\n",
-        "",
+        "from functools import lru_cache\n\n@lru_cache(maxsize=0)\n",
         FAULTS,
         "test_privacy_is_told_once",
     ),

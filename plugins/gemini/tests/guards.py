@@ -419,7 +419,7 @@ SECRETS = (
         "the user is told once",
         "_connection.py",
         "@cache  # so that it is told once in a process\n",
-        "",
+        "from functools import lru_cache\n\n@lru_cache(maxsize=0)\n",
         PRIVACY,
         "test_destination_is_told_once",
     ),
