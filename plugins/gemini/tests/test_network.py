@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
-from tests.servers.gemini import API_KEY, GeminiServer
+from plugins.gemini.tests.speaking import say
+from tests.servers.gemini import GeminiServer
 from tests.servers.proxy import Proxy
 
-from utterly import Secret, SpeechRequest, TransientEngineError
-from utterly_gemini import GeminiSettings
-from utterly_gemini._connection import Connection
-from utterly_gemini._synthesis import speak
+from utterly import TransientEngineError
 
 
 def _fail(endpoint: str) -> TransientEngineError:
     """Ask in vain: the server does not speak TLS, and so is known by what the proxy hears."""
-
-    async def say() -> None:
-        settings = GeminiSettings(api_key=Secret(API_KEY), endpoint=endpoint, connect_seconds=2.0)
-        connection = Connection.open(settings)
-        try:
-            async for _audio in speak(connection, SpeechRequest("Hello.")):
-                pass
-        finally:
-            await connection.close()
-
     with pytest.raises(TransientEngineError) as raised:
-        asyncio.run(say())
+        say(endpoint, settings={"connect_seconds": 2.0})
     return raised.value
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import subprocess
 import sys
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from plugins.gemini.tests.conftest import OpenSpeaker
+from plugins.gemini.tests.speaking import say
 from tests.servers.gemini import API_KEY, GeminiServer
 
 from utterly import (
@@ -20,37 +18,18 @@ from utterly import (
     EngineUnavailableError,
     QuotaExceededError,
     RateLimitedError,
-    Secret,
-    SpeechRequest,
     UnsupportedError,
 )
 from utterly.testing import hear
 from utterly_gemini import GeminiSettings, _synthesis, voices
-from utterly_gemini._connection import Connection
-from utterly_gemini._synthesis import estimate_seconds, speak
+from utterly_gemini._synthesis import estimate_seconds
 
 TEXT = "Say cheerfully: the second sentence."
 OLD = "gemini-3.1-flash-tts-preview"
 
 
-@asynccontextmanager
-async def _connect(server: GeminiServer, **settings: Any) -> AsyncGenerator[Connection]:
-    filled = GeminiSettings(api_key=Secret(API_KEY), endpoint=server.url, **settings)
-    connection = Connection.open(filled)
-    try:
-        yield connection
-    finally:
-        await connection.close()
-
-
-def _say(
-    server: GeminiServer, text: str = TEXT, *, settings: dict[str, Any] | None = None, **asked: Any
-) -> list[Audio]:
-    async def say() -> list[Audio]:
-        async with _connect(server, **(settings or {})) as connection:
-            return [audio async for audio in speak(connection, SpeechRequest(text, **asked))]
-
-    return asyncio.run(say())
+def _say(server: GeminiServer, text: str = TEXT, **options: Any) -> list[Audio]:
+    return say(server.url, text, **options)
 
 
 def _error(server: GeminiServer, **options: Any) -> EngineError:
