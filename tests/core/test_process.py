@@ -56,6 +56,27 @@ def test_hung_engine_does_not_hold_up_the_exit(is_async: bool) -> None:
     assert ("leaving", 0) == (finished.stdout, finished.returncode)
 
 
+def test_hung_look_up_of_a_name_does_not_hold_up_the_exit() -> None:
+    """What an engine's event loop hands to threads is on daemons as well."""
+    finished = run("""
+        import asyncio
+        from utterly.engine.loop import EngineLoop
+
+        begun = threading.Event()
+
+        def look_up():
+            begun.set()
+            threading.Event().wait()
+
+        EngineLoop("first").start(asyncio.to_thread(look_up))
+        begun.wait()
+        os.write(1, b"leaving")
+        sys.exit(0)
+    """)
+
+    assert ("leaving", 0) == (finished.stdout, finished.returncode)
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this platform has no fork")
 def test_after_a_fork_both_processes_speak() -> None:
     """The child forgets the parent's model, threads and loops, and loads its own."""

@@ -1,7 +1,8 @@
 """Every guard between an engine's fault and the listener, and the test that would miss it.
 
-A guard is a piece of core's own source. Taking it away is leaving it out, so that no guard needs a
-seam made for its test. Those of discovery stand in tables of core, beside the broken plugins of
+A guard is a piece of a package's own source. Taking it away is leaving it out, so that no guard
+needs a seam made for its test. Those of core are here, those of a plugin in its `tests/guards.py`.
+Those of discovery stand in tables of core, beside the broken plugins of
 `tests/core/plugins/test_guards.py`, which removes them one by one.
 """
 
@@ -43,11 +44,12 @@ class Guard:
 
     Attributes:
         protects: What is only true because of it.
-        module: Where it stands, below `core/utterly`.
+        module: Where it stands, below the package.
         code: Its source, there exactly once.
         without: What stands there when it is removed.
         tests: File of the test that notices.
         caught_by: Name of that test.
+        package: Whose it is.
     """
 
     protects: str
@@ -56,6 +58,7 @@ class Guard:
     without: str
     tests: str
     caught_by: str
+    package: str = "utterly"
 
     @property
     def node(self) -> str:
@@ -502,6 +505,17 @@ ENGINE_LIFE = (
         "if False:",
         ISOLATION,
         "test_guarantee_1_isolation_from_odd_voices",
+    ),
+)
+
+EXITS = (
+    Guard(
+        "what a loop hands to threads does not hold up the exit",
+        "engine/loop.py",
+        "        self._loop.set_default_executor(DaemonExecutor())\n",
+        "",
+        PROCESS,
+        "test_hung_look_up_of_a_name_does_not_hold_up_the_exit",
     ),
 )
 
@@ -1332,6 +1346,7 @@ GUARDS = (
     *VERIFYING,
     *DEADLINES_OF_STAGES,
     *ENGINE_LIFE,
+    *EXITS,
     *DECIDING,
     *HEALTHS,
     *CHOOSING,

@@ -8,15 +8,18 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.faults.guards import GUARDS, Guard
+from plugins.edge.tests.guards import GUARDS as EDGE
+from plugins.gemini.tests.guards import GUARDS as GEMINI
+from tests.faults.guards import GUARDS as CORE
+from tests.faults.guards import Guard
 
-import utterly
-
-PACKAGE = Path(utterly.__file__).parent
+TABLES = {"utterly": CORE, "utterly_edge": EDGE, "utterly_gemini": GEMINI}
+"""The guards by the package that they stand in."""
 
 # What goes on without its guard, such as a thread that nobody stops, must not hold up the end.
 RUN_TESTS = "import os, sys, pytest; status = pytest.main(sys.argv[1:]); os._exit(status)"
@@ -29,11 +32,23 @@ OPTIONS = [
 
 Outcome = subprocess.CompletedProcess[str]
 
-each_guard = pytest.mark.parametrize("guard", GUARDS, ids=lambda guard: guard.protects)
+each_guard = pytest.mark.parametrize(
+    "guard",
+    [guard for guards in TABLES.values() for guard in guards],
+    ids=lambda guard: guard.protects,
+)
 
 
-def run_with_copy(folder: Path, repository: Path, *guards: Guard) -> Outcome:
-    """Run the tests of some guards with the copy of core that lies in a folder."""
+def installed(package: str) -> Path:
+    """The folder of a package."""
+    spec = find_spec(package)
+    assert spec is not None
+    assert spec.origin is not None
+    return Path(spec.origin).parent
+
+
+def run_with_copy(folder: Path, repository: Path, *guards: Guard, seconds: float = 100) -> Outcome:
+    """Run the tests of some guards with the copy of a package that lies in a folder."""
     path = os.pathsep.join([str(folder), os.environ.get("PYTHONPATH", "")])
     found = str(folder / "hypothesis")
     return subprocess.run(
@@ -42,15 +57,16 @@ def run_with_copy(folder: Path, repository: Path, *guards: Guard) -> Outcome:
         env={**os.environ, "PYTHONPATH": path, "HYPOTHESIS_STORAGE_DIRECTORY": found},
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=seconds,
         check=False,
     )
 
 
 def run_without(guard: Guard, folder: Path, repository: Path) -> Outcome:
-    """Run a guard's test with a copy of core that lacks it."""
-    shutil.copytree(PACKAGE, folder / "utterly")
-    module = folder / "utterly" / guard.module
+    """Run a guard's test with a copy of its package that lacks it."""
+    copy = folder / guard.package
+    shutil.copytree(installed(guard.package), copy)
+    module = copy / guard.module
     source = module.read_text("utf-8")
     module.write_text(source.replace(guard.code, guard.without), "utf-8")
     return run_with_copy(folder, repository, guard)
@@ -70,7 +86,7 @@ def outcomes(
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         yield {
             guard: pool.submit(
-                run_without, guard, tmp_path_factory.mktemp("core"), request.config.rootpath
+                run_without, guard, tmp_path_factory.mktemp("copy"), request.config.rootpath
             )
             for guard in wanted
         }
@@ -79,7 +95,7 @@ def outcomes(
 @each_guard
 def test_guard_stands_where_it_is_said_to(guard: Guard) -> None:
     """The list is changed together with the code."""
-    assert 1 == (PACKAGE / guard.module).read_text("utf-8").count(guard.code)
+    assert 1 == (installed(guard.package) / guard.module).read_text("utf-8").count(guard.code)
 
 
 @each_guard
@@ -102,10 +118,14 @@ def test_removing_a_guard_fails_its_test(
 
 
 @pytest.mark.slow
-def test_with_every_guard_in_place_their_tests_pass(tmp_path: Path, repository: Path) -> None:
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("package", TABLES)
+def test_with_every_guard_in_place_their_tests_pass(
+    tmp_path: Path, repository: Path, package: str
+) -> None:
     """It is the missing guard that fails them, not the copy."""
-    shutil.copytree(PACKAGE, tmp_path / "utterly")
+    shutil.copytree(installed(package), tmp_path / package)
 
-    outcome = run_with_copy(tmp_path, repository, *GUARDS)
+    outcome = run_with_copy(tmp_path, repository, *TABLES[package], seconds=300)
 
     assert pytest.ExitCode.OK == outcome.returncode, outcome.stdout + outcome.stderr

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.util
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -82,3 +85,41 @@ def test_unknown_option_is_refused_before_any_work() -> None:
 
     assert 2 == completed.returncode
     assert "usage: .ci/run [--all]\n" == completed.stderr
+
+
+@pytest.fixture(scope="module")
+def libraries() -> Any:
+    """The script that tests with other releases of libraries, as a module."""
+    spec = importlib.util.spec_from_file_location("ci_libraries", CI / "libraries.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses look there
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_lowest_release_is_the_one_that_is_allowed(libraries: Any) -> None:
+    """Whatever else is required."""
+    dependencies = ["utterly>=0.1,<0.2", "edge-tts>=7.3,<7.4", "aiohttp>=3.13,<4"]
+
+    assert ["aiohttp==3.13"] == libraries.read_lowest(dependencies, ["aiohttp"])
+
+
+def test_library_without_a_lowest_release_is_an_error(libraries: Any) -> None:
+    """It would be tested with the newest in silence."""
+    with pytest.raises(ValueError, match="no lowest release of aiohttp"):
+        libraries.read_lowest(["aiohttp"], ["aiohttp"])
+
+
+@pytest.mark.parametrize("plugin", ["edge", "gemini"])
+def test_libraries_of_each_cloud_have_a_lowest_release(
+    libraries: Any, plugin: str, repository: Path
+) -> None:
+    """And are tested with it and with the newest."""
+    project = tomllib.loads((repository / "plugins" / plugin / "pyproject.toml").read_text("utf-8"))
+    cases = [case for case in libraries.CASES if case.plugin == plugin]
+    dependencies = project["project"]["dependencies"]
+
+    assert {True, False} == {case.is_lowest for case in cases}
+    assert all(libraries.read_lowest(dependencies, case.libraries) for case in cases)

@@ -177,6 +177,7 @@ def _logs_shown(telling: Telling, *, verbose: bool) -> Iterator[None]:
             yield
         return
     everything, whole_story = logging.getLogger("utterly"), logging.StreamHandler()
+    whole_story.setFormatter(logging.Formatter("utterly: %(message)s"))
     everything.addHandler(whole_story)
     try:
         yield

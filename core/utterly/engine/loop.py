@@ -7,12 +7,15 @@ from collections.abc import Coroutine
 from threading import Thread
 from typing import Any
 
+from utterly.engine.executor import DaemonExecutor
+
 
 class EngineLoop:
     """An event loop that runs until it is closed."""
 
     def __init__(self, engine: str) -> None:
         self._loop = asyncio.new_event_loop()
+        self._loop.set_default_executor(DaemonExecutor())
         Thread(target=self._run, name=f"utterly-{engine}-loop", daemon=True).start()
 
     def start(self, coroutine: Coroutine[Any, Any, None]) -> None:

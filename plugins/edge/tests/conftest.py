@@ -12,11 +12,14 @@ import numpy as np
 import pytest
 from edge_tts.drm import DRM
 from numpy.typing import NDArray
+from tests.faults.waiting import wait_until
+from tests.servers.connections import watch_connections
 from tests.servers.edge import EdgeServer
+from tests.servers.proxy import VARIABLES
 
 import utterly_edge
 from utterly import Audio, Context, SpeechRequest, Word
-from utterly_edge._engine import _told
+from utterly_edge._engine import tell_destination
 
 
 @dataclass(frozen=True)
@@ -48,15 +51,24 @@ def clock_as_found(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def nothing_told() -> None:
     """The notice about privacy comes once in a process."""
-    _told.clear()
+    tell_destination.cache_clear()
 
 
 @pytest.fixture(autouse=True)
 def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     """The developer's proxies stay out."""
-    for name in ("http", "https", "all", "no", "wss"):
-        monkeypatch.delenv(f"{name}_proxy", raising=False)
-        monkeypatch.delenv(f"{name.upper()}_PROXY", raising=False)
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def connections_end() -> Iterator[None]:
+    """Nobody waits on a connection without an end, and none is left open."""
+    with watch_connections() as connections:
+        yield
+        wait_until(lambda: not connections.open)
+
+    assert [] == connections.endless_waits
 
 
 @pytest.fixture
@@ -75,14 +87,13 @@ def say(server: EdgeServer) -> Say:
         quick = {"answer_seconds": 2, "idle_seconds": 1.0}
         settings = utterly_edge.EdgeSettings(**server.settings(**quick | more))
         context = context or Context()
-        model = utterly_edge.load(settings, context)
+        model = utterly_edge.load("edge", settings, context)
         return asyncio.run(_speak(model, SpeechRequest(text, **asked), context))
 
     return say
 
 
 async def _speak(model: Any, request: SpeechRequest, context: Context) -> Spoken:
-    """Speak to the end; whatever hangs is given up."""
-    async with asyncio.timeout(60):
-        async with aclosing(utterly_edge.synthesize(model, request, context)) as audio:
-            return Spoken([chunk async for chunk in audio])
+    """Speak to the end."""
+    async with aclosing(utterly_edge.synthesize(model, request, context)) as audio:
+        return Spoken([chunk async for chunk in audio])

@@ -44,6 +44,7 @@ EXPECTED: dict[str, type[EngineError]] = {
     "one_byte": InvalidAudioError,
     "huge_message": InvalidAudioError,
     "not_mp3": InvalidAudioError,
+    "damaged_mp3": InvalidAudioError,
     "cut_frame": InvalidAudioError,
 }
 """The error of the engine, by the fault. Two faults are none to it: a pause, and an early end that

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,6 @@ from utterly import Policy, Speaker, Speech
 from utterly.cli import main
 from utterly.events import EngineHealthChanged
 from utterly.testing import RecordingObserver
-from utterly_edge import _synthesis
 
 SENTENCES = ("The quick brown fox jumps high.", "Then it sleeps near the river.")
 TEXT = " ".join(SENTENCES)
@@ -66,28 +64,6 @@ def test_fault_that_passes_is_not_heard(server: EdgeServer, fault: str) -> None:
 
     assert ("edge",) == speech.engines
     assert [pitch_of(word) for word in spoken_words(TEXT)] == _heard(speech)
-
-
-def test_sweep_fails_without_the_guard(server: EdgeServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Believing the library, half a sentence would be given out as a whole one."""
-    monkeypatch.setattr(_synthesis, "_check_whole", lambda _state, _received: None)
-    server.fail("close_before_end")
-    server.fail("close_mid_stream")
-
-    assert "edge" in _say(server).engines
-
-
-@pytest.mark.parametrize("fault", ["handshake_hang", "hang_after_start", "hang_mid_stream"])
-def test_nothing_is_left_behind_by_a_hang(server: EdgeServer, fault: str) -> None:
-    """Its threads are gone when the speaker is closed."""
-    before = set(threading.enumerate())
-    server.fail(fault)
-    _say(server)
-    left = [t for t in threading.enumerate() if t not in before and "edge-loop" in t.name]
-    for thread in left:
-        thread.join(10)
-
-    assert not any(thread.is_alive() for thread in left)
 
 
 def test_cloud_joins_only_where_it_is_named(server: EdgeServer) -> None:

@@ -12,14 +12,20 @@ from tests.servers.edge import FAULTS, EdgeServer
 
 from utterly import (
     EngineUnavailableError,
-    IncompleteAudioError,
+    InvalidAudioError,
     RateLimitedError,
     TransientEngineError,
     UnsupportedError,
 )
-from utterly_edge import _synthesis
 
 TEXT = "One quick brown fox jumps over the lazy dog near the river bank."
+
+
+def test_log_in_page_is_named(say: Any, server: EdgeServer) -> None:
+    """The user of a hotel's network knows what to do then."""
+    server.fail("web_page")
+    with pytest.raises(InvalidAudioError, match="log-in page on this network"):
+        say(TEXT)
 
 
 def test_every_fault_is_expected() -> None:
@@ -111,18 +117,6 @@ def test_list_that_cannot_be_had_changes_nothing(say: Any, server: EdgeServer, f
     server.fail(fault)
     with pytest.raises(TransientEngineError, match="no audio"):
         say(TEXT)
-
-
-def test_truncation_is_seen_by_the_guard_alone(
-    say: Any, server: EdgeServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Without it the library's word is taken for it, and half the sentence is success."""
-    server.fail("close_mid_stream")
-    with pytest.raises(IncompleteAudioError):
-        say(TEXT)
-    monkeypatch.setattr(_synthesis, "_check_whole", lambda _state, _received: None)
-
-    assert len(say(TEXT).words) < 13
 
 
 def test_privacy_is_told_once(say: Any, server: EdgeServer, caplog: Any) -> None:

@@ -58,16 +58,6 @@ def test_words_are_timed_across_turns(say: Any, monkeypatch: pytest.MonkeyPatch)
     _assert_heard(spoken.samples, 24_000, spoken.words, text)
 
 
-def test_encoder_delay_would_be_heard(say: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Left in, it moves every word by 46 ms, and more with each turn."""
-    monkeypatch.setattr(_synthesis, "split", lambda text: split(text, 100))
-    monkeypatch.setattr("utterly_edge._audio.ENCODER_DELAY", 0)
-    text = _sentences(60)
-    spoken = say(text)
-    with pytest.raises(AssertionError):
-        _assert_heard(spoken.samples, 24_000, spoken.words, text)
-
-
 def test_decoding_in_batches_is_seamless(say: Any) -> None:
     """The same samples as of the whole stream at once."""
     import miniaudio

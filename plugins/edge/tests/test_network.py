@@ -5,11 +5,11 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Thread
 from typing import Any
 
 import pytest
 from tests.servers.edge import EdgeServer
+from tests.servers.proxy import Proxy
 
 from utterly import EngineUnavailableError, Secret, TransientEngineError
 from utterly_edge import EdgeSettings
@@ -18,82 +18,39 @@ from utterly_edge._library import find_proxy
 REAL_LOOKUP = socket.getaddrinfo
 
 
-@contextmanager
-def _proxy(answer: bytes = b"HTTP/1.1 200 OK\r\n\r\n") -> Iterator[tuple[str, list[bytes]]]:
-    """A proxy that lets everything through, or answers as told; what it was asked, by line."""
-    asked: list[bytes] = []
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-
-        def serve() -> None:
-            while True:
-                try:
-                    client, _address = listener.accept()
-                except OSError:
-                    return
-                head = b""
-                while not head.endswith(b"\r\n\r\n"):
-                    head += client.recv(1)
-                asked.append(head.split(b"\r\n")[0])
-                client.sendall(answer)
-                if b"200" not in answer:
-                    client.close()
-                    continue
-                host, _, port = head.split()[1].decode().partition(":")
-                upstream = socket.create_connection((host, int(port)))
-                for source, target in ((client, upstream), (upstream, client)):
-                    Thread(target=_pass_on, args=(source, target), daemon=True).start()
-
-        thread = Thread(target=serve, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}", asked
-        listener.shutdown(socket.SHUT_RDWR)
-        thread.join(10)
-
-
-def _pass_on(source: socket.socket, target: socket.socket) -> None:
-    try:
-        while data := source.recv(4_096):
-            target.sendall(data)
-        target.shutdown(socket.SHUT_WR)
-    except OSError:
-        return
-    finally:
-        source.close()
-
-
 def test_proxy_of_the_settings_is_used(say: Any, server: EdgeServer) -> None:
     """It tunnels; the certificate is that of the service."""
-    with _proxy() as (address, asked):
-        say("Hello.", settings={"proxy": Secret(address)})
+    with Proxy() as proxy:
+        say("Hello.", settings={"proxy": Secret(proxy.address)})
 
-    assert [f"CONNECT 127.0.0.1:{server.port} HTTP/1.1".encode()] == asked
+    assert [f"CONNECT 127.0.0.1:{server.port} HTTP/1.1".encode()] == proxy.asked
 
 
 def test_proxy_of_the_environment_is_used(say: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """`HTTPS_PROXY`, which the library does not look at."""
-    with _proxy() as (address, asked):
-        monkeypatch.setenv("HTTPS_PROXY", address)
+    with Proxy() as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.address)
         say("Hello.")
 
-    assert 1 == len(asked)
+    assert 1 == len(proxy.asked)
 
 
 def test_proxy_is_passed_by_where_told_so(say: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """`NO_PROXY` names the host."""
-    with _proxy() as (address, asked):
-        monkeypatch.setenv("HTTPS_PROXY", address)
+    with Proxy() as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.address)
         monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
         say("Hello.")
 
-    assert [] == asked
+    assert [] == proxy.asked
 
 
 def test_proxy_without_its_password_is_for_the_user(say: Any) -> None:
     """407 does not go away by itself, and the password is in no message."""
-    with _proxy(b"HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n") as (address, _asked):
-        proxy = Secret(address.replace("//", "//me:hush@"))
+    with Proxy(b"HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n") as proxy:
+        address = Secret(proxy.address.replace("//", "//me:hush@"))
         with pytest.raises(EngineUnavailableError, match="wants a password") as caught:
-            say("Hello.", settings={"proxy": proxy})
+            say("Hello.", settings={"proxy": address})
 
     assert "hush" not in str(caught.value)
 
@@ -160,6 +117,16 @@ def test_certificate_for_another_host_is_refused(say: Any, server: EdgeServer) -
         say("Hello.", settings={"endpoint": f"127.0.0.2:{server_port}"})
 
     assert [] == server.spoken
+
+
+def test_engines_do_not_share_an_endpoint(say: Any, server: EdgeServer) -> None:
+    """What one is set to, the library does not tell the other."""
+    with EdgeServer() as other:
+        say("Here.", settings=other.settings())
+        say("There.")
+        say("Here again.", settings=other.settings())
+
+    assert (1, 2) == (len(server.spoken), len(other.spoken))
 
 
 def test_missing_certificate_file_is_for_the_user(say: Any, tmp_path: Any) -> None:

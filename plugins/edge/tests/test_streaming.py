@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing
+from socket import socket
 from typing import Any
 
 import pytest
+from tests.servers.connections import watch_connections
 from tests.servers.edge import EdgeServer
+from tests.servers.proxy import Proxy
 
 import utterly_edge
-from utterly import Context, Speaker, SpeechRequest, StageTimeoutError
+from utterly import Context, Secret, Speaker, SpeechRequest, StageTimeoutError
 from utterly_edge._messages import messages
 
 LONG = " ".join(f"Word{number}" for number in range(60)) + "."
 
 
-def _model(server: EdgeServer) -> Any:
-    settings = utterly_edge.EdgeSettings(**server.settings())
-    return utterly_edge.load(settings, Context())
+def _model(server: EdgeServer, **more: Any) -> Any:
+    settings = utterly_edge.EdgeSettings(**server.settings(**more))
+    return utterly_edge.load("edge", settings, Context())
 
 
 async def _first(server: EdgeServer) -> float:
@@ -72,6 +75,27 @@ def test_cancelling_closes_the_connection(server: EdgeServer) -> None:
     assert set() == asyncio.run(cancel())
 
 
+def test_leaving_does_not_wait_for_a_dead_connection(server: EdgeServer) -> None:
+    """TLS would be closed politely, half a minute long; the other side may be gone for good."""
+    server.fail("pause_mid_stream")
+    with watch_connections() as connections, Proxy() as proxy:
+
+        async def leave() -> None:
+            model = _model(server, proxy=Secret(proxy.address))
+            request = SpeechRequest(LONG)
+            async with aclosing(utterly_edge.synthesize(model, request, Context())) as audio:
+                await anext(audio)
+                proxy.frozen.set()
+            ours = [each for each in connections.open if _leads_to(each, proxy)]
+            assert [] == ours
+
+        asyncio.run(asyncio.wait_for(leave(), 5))
+
+
+def _leads_to(connection: socket, proxy: Proxy) -> bool:
+    return proxy.address.endswith(f":{connection.getpeername()[1]}")
+
+
 def test_source_that_resists_is_stopped() -> None:
     """Closing politely may wait for the other side: the second cancellation ends that."""
     closed = asyncio.Event()
@@ -86,15 +110,13 @@ def test_source_that_resists_is_stopped() -> None:
             finally:
                 closed.set()
 
-    async def read() -> list[str]:
+    async def read() -> bool:
         stream = messages(stubborn(), 5, 0.05)
         with pytest.raises(StageTimeoutError, match="sent nothing"):
-            return [message async for message in stream]
-        return []
+            _all = [message async for message in stream]
+        return closed.is_set()
 
-    asyncio.run(asyncio.wait_for(read(), 10))
-
-    assert closed.is_set()
+    assert asyncio.run(asyncio.wait_for(read(), 10))
 
 
 def test_threads_do_not_share_a_connection(server: EdgeServer) -> None:

@@ -7,19 +7,39 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
+from tests.faults.waiting import wait_until
+from tests.servers.connections import watch_connections
 from tests.servers.gemini import API_KEY, GeminiServer
+from tests.servers.proxy import VARIABLES
 
 from utterly import Policy, Speaker
 from utterly.testing import RecordingObserver, ScriptedEngine, register_engine
+from utterly_gemini._connection import tell_destination
 
 OpenSpeaker = Callable[..., Speaker]
 
 
 @pytest.fixture(autouse=True)
-def nobodys_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No key and no switch of the library's from the developer's environment."""
-    for name in ("GEMINI_API_KEY", "GOOGLE_API_KEY", "GOOGLE_GENAI_USE_VERTEXAI"):
+def nobodys_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No key, no switch of the library's and no proxy of the developer's."""
+    for name in ("GEMINI_API_KEY", "GOOGLE_API_KEY", "GOOGLE_GENAI_USE_VERTEXAI", *VARIABLES):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def nothing_told() -> None:
+    """The notice about privacy comes once in a process."""
+    tell_destination.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def connections_end() -> Iterator[None]:
+    """Nobody waits on a connection without an end, and none is left open."""
+    with watch_connections() as connections:
+        yield
+        wait_until(lambda: not connections.open)
+
+    assert [] == connections.endless_waits
 
 
 @pytest.fixture

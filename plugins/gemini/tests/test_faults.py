@@ -13,6 +13,7 @@ from plugins.gemini.tests.conftest import OpenSpeaker
 from plugins.gemini.tests.outcomes import OUTCOMES
 from tests.faults.waiting import wait_until
 from tests.servers.gemini import FAULTS, STREAM_FAULTS, GeminiServer
+from tests.servers.nobody import NOBODY
 
 from utterly import AllEnginesFailedError, Attempt, Policy, Speech, decisions
 from utterly.events import EngineHealthChanged
@@ -177,6 +178,23 @@ def test_hang_ends_by_the_engines_own_limit(
     assert TEXTS == _heard(speech)
     assert ["TransientEngineError"] * 3 == [attempt.error for attempt in _failed(speech)]
     nothing_left()
+
+
+@pytest.mark.parametrize("nobody", NOBODY)
+def test_hang_on_the_way_ends_by_the_engines_own_limit(
+    nobody: str, open_speaker: OpenSpeaker
+) -> None:
+    """In the look-up of the name, the connection, or before the first byte of an answer."""
+    with NOBODY[nobody]() as address:
+        scheme = "https" if nobody == "unfindable" else "http"
+        speaker = open_speaker(
+            "second", endpoint=f"{scheme}://{address}", connect_seconds=0.2, read_seconds=0.2
+        )
+        speech = speaker.say("First.")
+
+    assert ("First.",) == _heard(speech)
+    assert ["TransientEngineError"] * 3 == [attempt.error for attempt in _failed(speech)]
+    assert all(attempt.seconds < 5 for attempt in _failed(speech))
 
 
 @pytest.mark.parametrize("fault", ["hang", "hang-midway"])

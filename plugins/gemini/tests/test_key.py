@@ -82,7 +82,7 @@ def test_malformed_key_is_refused_before_any_call(
 
     (attempt,) = raised.value.attempts
     assert "EngineUnavailableError" == attempt.error
-    assert CANARY not in str(raised.value)
+    assert [] == [line for line in _everything_of(raised.value) if CANARY in line]
     assert [] == server.requests
 
 
@@ -121,7 +121,7 @@ def test_nobody_sees_the_key(
     told = [
         *_everything_of(raised.value),
         repr(vars(observer)),
-        *(record.getMessage() for record in caplog.records),
+        *(line for record in caplog.records for line in _everything_logged(record)),
         *capfd.readouterr(),
     ]
     assert [] == [line for line in told if CANARY in line]
@@ -139,6 +139,26 @@ def test_traceback_with_locals_has_no_key(fault: str, canary_server: GeminiServe
         assert [] == [line for line in _everything_of(error) if CANARY in line]
 
 
+def test_error_of_an_answer_has_no_frames_of_the_librarys(canary_server: GeminiServer) -> None:
+    """It is ours, and yet was raised while the library was at work."""
+    canary_server.fail("safety")
+
+    error = asyncio.run(_failure(canary_server))
+
+    assert error is not None
+    frames = traceback.extract_tb(error.__traceback__)
+    assert ["_failure", "speak"] == [frame.name for frame in frames]
+
+
+def test_connection_shows_no_client() -> None:
+    """Its repr goes where a traceback with variables goes."""
+    connection = Connection.open(GeminiSettings(api_key=Secret(CANARY)))
+    asyncio.run(connection.close())
+
+    assert "client=" not in repr(connection)
+    assert CANARY not in repr(connection)
+
+
 async def _failure(server: GeminiServer) -> Exception | None:
     settings = GeminiSettings(api_key=Secret(CANARY), endpoint=server.url, read_seconds=0.3)
     connection = Connection.open(settings)
@@ -150,6 +170,13 @@ async def _failure(server: GeminiServer) -> Exception | None:
     finally:
         await connection.close()
     return None
+
+
+def _everything_logged(record: logging.LogRecord) -> Iterator[str]:
+    yield repr(vars(record))
+    yield record.getMessage()
+    if record.exc_info:
+        yield from _everything_of(record.exc_info[1])
 
 
 def _everything_of(error: BaseException | None) -> Iterator[str]:

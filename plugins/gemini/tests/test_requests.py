@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import subprocess
 import sys
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from plugins.gemini.tests.conftest import OpenSpeaker
+from plugins.gemini.tests.speaking import say
 from tests.servers.gemini import API_KEY, GeminiServer
 
 from utterly import (
@@ -20,37 +18,18 @@ from utterly import (
     EngineUnavailableError,
     QuotaExceededError,
     RateLimitedError,
-    Secret,
-    SpeechRequest,
     UnsupportedError,
 )
 from utterly.testing import hear
 from utterly_gemini import GeminiSettings, _synthesis, voices
-from utterly_gemini._connection import Connection
-from utterly_gemini._synthesis import estimate_seconds, speak
+from utterly_gemini._synthesis import estimate_seconds
 
 TEXT = "Say cheerfully: the second sentence."
 OLD = "gemini-3.1-flash-tts-preview"
 
 
-@asynccontextmanager
-async def _connect(server: GeminiServer, **settings: Any) -> AsyncGenerator[Connection]:
-    filled = GeminiSettings(api_key=Secret(API_KEY), endpoint=server.url, **settings)
-    connection = Connection.open(filled)
-    try:
-        yield connection
-    finally:
-        await connection.close()
-
-
-def _say(
-    server: GeminiServer, text: str = TEXT, *, settings: dict[str, Any] | None = None, **asked: Any
-) -> list[Audio]:
-    async def say() -> list[Audio]:
-        async with _connect(server, **(settings or {})) as connection:
-            return [audio async for audio in speak(connection, SpeechRequest(text, **asked))]
-
-    return asyncio.run(say())
+def _say(server: GeminiServer, text: str = TEXT, **options: Any) -> list[Audio]:
+    return say(server.url, text, **options)
 
 
 def _error(server: GeminiServer, **options: Any) -> EngineError:
@@ -82,6 +61,21 @@ def test_unknown_voice_is_never_sent(voice: str, server: GeminiServer) -> None:
     assert [] == server.requests
 
 
+@pytest.mark.parametrize("language", ["xx", "", "tlh", "en\n"])
+def test_unknown_language_is_never_sent(language: str, server: GeminiServer) -> None:
+    """It would be read as whatever the model takes it for."""
+    assert isinstance(_error(server, language=language), UnsupportedError)
+    assert [] == server.requests
+
+
+@pytest.mark.parametrize("language", ["en", "en-GB", "zh_TW", "SV", "fil-PH"])
+def test_known_language_is_left_to_the_model(language: str, server: GeminiServer) -> None:
+    """It hears by itself which one a text is in."""
+    _say(server, language=language)
+
+    assert "language" not in str(server.requests[0].config)
+
+
 def test_text_goes_word_for_word_and_style_beside_it(server: GeminiServer) -> None:
     """No instruction is put into the text."""
     _say(server, style="whispering")
@@ -102,7 +96,7 @@ def test_old_model_takes_no_style(server: GeminiServer) -> None:
     error = _error(server, settings={"model": OLD}, style="whispering")
 
     assert isinstance(error, UnsupportedError)
-    assert "gemini-3.8-flash-tts" in str(error)
+    assert "set model to gemini-3.8-flash-lite-tts" in str(error)
     assert [] == server.requests
 
 
@@ -111,11 +105,13 @@ def test_old_model_takes_no_style(server: GeminiServer) -> None:
     [
         ("gemini-2.5-pro-preview-tts", "gemini-3.8-flash-tts"),
         ("gemini-2.5-flash-preview-tts", "gemini-3.8-flash-lite-tts"),
+        (OLD, "gemini-3.8-flash-lite-tts"),
         ("gemini-9-tts", "gemini-3.8-flash-tts"),
     ],
 )
 def test_retired_model_says_which_to_use(model: str, successor: str, server: GeminiServer) -> None:
     """A 404 is mended by a setting."""
+    server.fail("no-model")
     error = _error(server, settings={"model": model})
 
     assert isinstance(error, EngineUnavailableError)
@@ -191,6 +187,8 @@ def test_environment_leads_nowhere_else(
     monkeypatch.setenv("GOOGLE_CLOUD_LOCATION", "europe-west1")
     monkeypatch.setenv("GOOGLE_API_KEY", "another-key-of-googles-0123456789")
     monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("GOOGLE_API_USE_MTLS_ENDPOINT", "always")
+    monkeypatch.setenv("GOOGLE_API_USE_CLIENT_CERTIFICATE", "true")
 
     _say(server)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import struct
 from contextlib import suppress
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 from tests.servers.gemini.answers import speak, wav
 
 from utterly import EngineError, IncompleteAudioError, InvalidAudioError
+from utterly_gemini._answer import Answer
 from utterly_gemini._sound import Sound
 
 PCM = speak("One.")
@@ -99,6 +102,35 @@ def test_other_audio_is_refused(mime: str) -> None:
     """Played as samples it would be noise."""
     with pytest.raises(InvalidAudioError):
         _read((PCM, mime))
+
+
+@pytest.mark.parametrize(("kind", "bits"), [(3, 32), (1, 8), (1, 24), (7, 8), (3, 16)])
+def test_other_wav_is_refused(kind: int, bits: int) -> None:
+    """Floats, bytes and A-law would be noise."""
+    head = bytearray(wav(PCM)[:44])
+    struct.pack_into("<H", head, 20, kind)
+    struct.pack_into("<H", head, 34, bits)
+
+    with pytest.raises(InvalidAudioError, match="cannot be read"):
+        _read((bytes(head) + PCM, "audio/wav"))
+
+
+def test_answer_without_audio_is_incomplete() -> None:
+    """Although it ends as it should."""
+    answer = Answer()
+    list(answer.read(_response("STOP")))
+
+    with pytest.raises(IncompleteAudioError, match="no audio"):
+        list(answer.finish())
+
+
+def _response(reason: str) -> Any:
+    """What the library makes of an answer without content."""
+    from google.genai import types
+
+    return types.GenerateContentResponse(
+        candidates=[types.Candidate(finish_reason=types.FinishReason(reason))]
+    )
 
 
 @given(st.binary(max_size=200))

@@ -35,6 +35,7 @@ FAULTS = {
     "one_byte": "a binary message of one byte",
     "huge_message": "a message beyond 4 MiB",
     "not_mp3": "audio that is no MP3",
+    "damaged_mp3": "frames of MP3 with nothing in them that can be decoded",
     "cut_frame": "audio that ends within a frame, then turn.end",
     "pause_mid_stream": "half the audio, and the rest when `EdgeServer.go_on` is set",
 }

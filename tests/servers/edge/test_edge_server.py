@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 from tests.servers.edge import FAULTS, LIST_FAULTS, EdgeServer
 from tests.servers.edge.frames import read_ssml
@@ -50,19 +45,6 @@ def test_unknown_fault_is_refused() -> None:
     """A misspelt switch would test nothing."""
     with EdgeServer() as server, pytest.raises(ValueError, match="close_mid_stream"):
         server.fail("close_mid_steam")
-
-
-def test_person_can_start_it(repository: Path) -> None:
-    """It says how to point the engine at it, and ends when interrupted."""
-    command = [sys.executable, "-m", "tests.servers.edge", "hang_mid_stream"]
-    with subprocess.Popen(command, cwd=repository, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        lines = [process.stdout.readline() for _ in range(5)]
-        process.send_signal(signal.SIGINT)
-        code = process.wait(20)
-
-    assert "UTTERLY_EDGE_ENDPOINT=127.0.0.1:" in "".join(lines)
-    assert 0 == code
 
 
 def test_every_fault_is_described() -> None:

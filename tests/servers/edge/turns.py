@@ -42,6 +42,7 @@ _STRANGE_BYTES: dict[str, Callable[[], bytes]] = {
     "one_byte": lambda: b"\0",
     "huge_message": lambda: audio_message(bytes(5 << 20)),
     "not_mp3": lambda: audio_message(b"<html>Hello</html>" * 400),
+    "damaged_mp3": lambda: audio_message((b"\xff\xf3\x64\xc4" + b"\xff" * 140) * 9),
     "cut_frame": lambda: audio_message(b"\xff\xf3\x64\xc4" + bytes(60)),
 }
 
@@ -55,12 +56,14 @@ class Turn:
         request: Whose transport can be cut.
         fault: Name of a fault, or empty.
         go_on: Ends a pause.
+        names_words: Whether the client wants to know when each word is spoken.
     """
 
     socket: web.WebSocketResponse
     request: web.Request
     fault: str
     go_on: Event
+    names_words: bool
 
     async def answer(self, spoken: Spoken) -> None:
         """Speak a text."""
@@ -79,10 +82,11 @@ class Turn:
             return
         utterance = await asyncio.to_thread(utter, spoken.text, spoken.speed, spoken.pitch_shift)
         half = len(utterance.frames) // 2
-        await self._speak(utterance.frames[:half], utterance.words, 0)
+        words = utterance.words if self.names_words else ()
+        await self._speak(utterance.frames[:half], words, 0)
         if not await self._go_past_middle():
             return
-        await self._speak(utterance.frames[half:], utterance.words, half)
+        await self._speak(utterance.frames[half:], words, half)
         if self.fault == "cut_frame":
             await self.socket.send_bytes(_STRANGE_BYTES["cut_frame"]())
         if self.fault == "hang_before_end":

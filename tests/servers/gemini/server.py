@@ -59,9 +59,14 @@ class GeminiServer:
         Thread(target=self._http.serve_forever, args=(0.02,), daemon=True).start()
 
     @property
-    def url(self) -> str:
+    def port(self) -> int:
         """Where it listens."""
-        return f"http://127.0.0.1:{self._http.server_port}"
+        return self._http.server_port
+
+    @property
+    def url(self) -> str:
+        """The address of it."""
+        return f"http://127.0.0.1:{self.port}"
 
     def fail(self, fault: str, *, text: str | None = None, times: int | None = None) -> None:
         """Turn a fault on.
@@ -112,7 +117,7 @@ class GeminiServer:
             self.requests.append(request)
             fault = self._strike(request.text)
         is_new = request.model.startswith("gemini-3.8")
-        other_origin = f"http://localhost:{self._http.server_port}"
+        other_origin = f"http://localhost:{self.port}"
         shape: Shape = self.shape if is_new else "pcm"
         exchange = Exchange(request, handler, shape, other_origin, self._released)
         with self._at_work(), suppress(ConnectionError):

@@ -13,7 +13,7 @@ from utterly_edge._settings import EdgeSettings
 from utterly_edge._voice_list import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Awaitable
 
     from utterly import Audio, Context, SpeechRequest, Voice
     from utterly_edge._engine import Edge
@@ -42,8 +42,12 @@ def describe() -> EngineInfo:
 
 
 @hookimpl
-def voices(settings: EdgeSettings, context: Context) -> tuple[Voice, ...]:
+def voices(
+    settings: EdgeSettings, context: Context
+) -> tuple[Voice, ...] | Awaitable[tuple[Voice, ...]]:
     """List the voices: a refreshed list where there is one, else that which ships.
+
+    Only asking for a newer one needs an event loop.
 
     Raises:
         EngineError: A newer list was asked for, and cannot be had.
@@ -58,7 +62,7 @@ def voices(settings: EdgeSettings, context: Context) -> tuple[Voice, ...]:
 
 
 @hookimpl
-def load(settings: EdgeSettings, context: Context) -> Edge:
+def load(engine: str, settings: EdgeSettings, context: Context) -> Edge:
     """Import the library; nothing is connected yet.
 
     Raises:
@@ -66,7 +70,7 @@ def load(settings: EdgeSettings, context: Context) -> Edge:
     """
     from utterly_edge._engine import Edge
 
-    return Edge.load(settings, context)
+    return Edge.load(engine, settings, context)
 
 
 @hookimpl

@@ -79,6 +79,8 @@ class Mp3Decoder:
         except miniaudio.DecodeError as error:
             raise InvalidAudioError("the service's MP3 cannot be decoded") from error
         samples = np.frombuffer(decoded.samples, np.float32)[-frames * FRAME_SAMPLES :]
+        if len(samples) < frames * FRAME_SAMPLES:  # the decoder leaves out what it cannot read
+            raise InvalidAudioError("a part of the service's MP3 cannot be decoded")
         del self._data[:size]
         self._context = whole[-_CONTEXT * FRAME_BYTES :]
         late, self._delay = min(self._delay, len(samples)), max(0, self._delay - len(samples))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from functools import cache
+from logging import Logger
 from typing import TYPE_CHECKING
 
 from utterly import EngineError, Voice
@@ -15,8 +17,6 @@ from utterly_edge._voices import known_voices, read_voices, save_list
 if TYPE_CHECKING:
     from utterly import Context
     from utterly_edge._settings import EdgeSettings
-
-_told: set[str] = set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Edge:
     voices: tuple[Voice, ...]
 
     @classmethod
-    def load(cls, settings: EdgeSettings, context: Context) -> Edge:
+    def load(cls, engine: str, settings: EdgeSettings, context: Context) -> Edge:
         """Import the library, and say once where the text goes.
 
         Raises:
@@ -42,8 +42,7 @@ class Edge:
         """
         edge = cls(settings, Library.open(settings), known_voices(settings))
         whose = "Microsoft's servers" if settings.endpoint == HOST else settings.endpoint
-        if _is_first_time(whose):
-            context.logger.warning("edge sends the text to %s", whose)
+        tell_destination(context.logger, engine, whose)
         return edge
 
     async def ask_for_voices(self) -> tuple[Voice, ...]:
@@ -70,20 +69,18 @@ class Edge:
             return ()
 
 
-def refresh_voices(settings: EdgeSettings) -> tuple[Voice, ...]:
+async def refresh_voices(settings: EdgeSettings) -> tuple[Voice, ...]:
     """Ask the service for its voices, and keep the list.
 
     Raises:
         EngineError: It cannot be asked.
     """
-    engine = Edge(settings, Library.open(settings), ())
-    voices = asyncio.run(engine.ask_for_voices())
+    voices = await Edge(settings, Library.open(settings), ()).ask_for_voices()
     save_list(settings, voices)
     return voices
 
 
-def _is_first_time(whose: str) -> bool:
-    """Whether it was not told before in this process."""
-    known = whose in _told
-    _told.add(whose)
-    return not known
+@cache  # so that it is told once in a process
+def tell_destination(logger: Logger, engine: str, whose: str) -> None:
+    """Warn that the text leaves the machine."""
+    logger.warning("%s sends the text to %s", engine, whose)

@@ -72,7 +72,7 @@ def _of_network(error: Exception) -> EngineError:
 
 
 def _of_library(error: Exception) -> EngineError:
-    from edge_tts.exceptions import NoAudioReceived, SkewAdjustmentError, WebSocketError
+    from edge_tts.exceptions import NoAudioReceived, SkewAdjustmentError
 
     if isinstance(error, SkewAdjustmentError):
         return EngineUnavailableError(
@@ -81,8 +81,6 @@ def _of_library(error: Exception) -> EngineError:
         )
     if isinstance(error, NoAudioReceived):
         return TransientEngineError("the service sent no audio")
-    if isinstance(error, WebSocketError):
-        return unknown_answer("WebSocketError")
     return unknown_answer(type(error).__name__)
 
 

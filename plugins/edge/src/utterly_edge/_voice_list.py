@@ -1,8 +1,9 @@
 """The voices that ship with the plugin.
 
-The service's own list, as published by users of `edge-tts` in 2025, in a shorter form; a refreshed
-list takes its place. A line has a locale, then the names of its voices without `Neural`, each with
-`f` or `m`. The first voice of a language speaks where none is asked for.
+What users of `edge-tts` have published of the service's own list, in a shorter form. It was not
+compared with the service itself; a refreshed list takes its place. A line has a locale, then the
+names of its voices without `Neural`, each with `f` or `m`. The first voice of a language speaks
+where none is asked for.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ SHIPPED_VOICES = """\
 en-US EmmaMultilingual:f AndrewMultilingual:m AvaMultilingual:f BrianMultilingual:m Aria:f Jenny:f \
 Guy:m Andrew:m Ava:f Brian:m Christopher:m Emma:f Eric:m Michelle:f Roger:m Steffan:m Ana:f
 en-GB Sonia:f Ryan:m Libby:f Thomas:m Maisie:f
-en-AU Natasha:f William:m
+en-AU Natasha:f WilliamMultilingual:m
 en-CA Clara:f Liam:m
 en-HK Yan:f Sam:m
 en-IE Emily:f Connor:m

@@ -116,7 +116,10 @@ def choose_voice(voices: Sequence[Voice], name: str, language: str) -> Voice:
             return voice
     near = get_close_matches(name, [voice.id for voice in voices], n=3)
     hint = f"; near matches: {', '.join(near)}" if near else ""
-    raise UnsupportedError(f"Edge has no voice {name!r}{hint}")
+    raise UnsupportedError(
+        f"Edge has no voice {name!r}{hint}; for the service's own list:"
+        " utterly voices --engine edge --refresh"
+    )
 
 
 def _default(voices: Sequence[Voice], language: str) -> Voice:

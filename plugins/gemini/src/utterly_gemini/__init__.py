@@ -15,7 +15,7 @@ from utterly_gemini._voices import LANGUAGES, list_voices
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
-    from utterly import Audio, SpeechRequest, Voice
+    from utterly import Audio, Context, SpeechRequest, Voice
     from utterly_gemini._connection import Connection
 
 __all__ = ["GeminiSettings", "describe", "load", "synthesize", "unload", "utterly_api", "voices"]
@@ -50,15 +50,17 @@ def voices() -> tuple[Voice, ...]:
 
 
 @hookimpl
-async def load(settings: GeminiSettings) -> Connection:
-    """Check the key and make a client; nothing is sent yet.
+async def load(engine: str, settings: GeminiSettings, context: Context) -> Connection:
+    """Check the key, make a client, and say once where the text goes; nothing is sent yet.
 
     Raises:
         EngineUnavailableError: There is no key, or it is malformed, or the library is missing.
     """
-    from utterly_gemini._connection import Connection
+    from utterly_gemini._connection import Connection, tell_destination
 
-    return Connection.open(settings)
+    connection = Connection.open(settings)
+    tell_destination(context.logger, engine, settings.destination)
+    return connection
 
 
 @hookimpl

@@ -8,6 +8,8 @@ tries again.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
+from logging import Logger
 from typing import TYPE_CHECKING, Any
 
 from utterly import EngineUnavailableError
@@ -90,3 +92,9 @@ def _open_transport(settings: GeminiSettings) -> httpx2.AsyncClient:
         follow_redirects=False,
         event_hooks={"request": [set_limits]},
     )
+
+
+@cache  # so that it is told once in a process
+def tell_destination(logger: Logger, engine: str, whose: str) -> None:
+    """Warn that the text leaves the machine."""
+    logger.warning("%s sends the text to %s", engine, whose)

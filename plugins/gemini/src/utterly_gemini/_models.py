@@ -1,7 +1,8 @@
 """The models that speak, and how they differ, as data.
 
-The facts are those of Google's pages on speech generation and of its guide on moving to the 3.8
-models (November 2026).
+The facts are those of Google's pages on its models and of its guide on moving to the 3.8 models
+(November 2026); none was tried against the service. Google recommends the smaller one in place of
+the preview of 3.1. Which one follows those of 2.5 no page was found to say.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ class Model:
 MODELS: dict[str, Model] = {
     "gemini-3.8-flash-tts": Model(successor=""),
     "gemini-3.8-flash-lite-tts": Model(successor=""),
-    "gemini-3.1-flash-tts-preview": Model(takes_style=False),
+    "gemini-3.1-flash-tts-preview": Model(takes_style=False, successor="gemini-3.8-flash-lite-tts"),
     "gemini-2.5-flash-preview-tts": Model(takes_style=False, successor="gemini-3.8-flash-lite-tts"),
     "gemini-2.5-pro-preview-tts": Model(takes_style=False),
 }

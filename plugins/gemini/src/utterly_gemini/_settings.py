@@ -46,6 +46,11 @@ class GeminiSettings:
             if not 0 < getattr(self, name) <= 600:
                 raise ValueError(f"{name} must be above 0 and at most 600")
 
+    @property
+    def destination(self) -> str:
+        """Where the text goes, for people to read."""
+        return "Google's servers" if self.endpoint == ENDPOINT else urlsplit(self.endpoint).netloc
+
 
 def _check_endpoint(endpoint: str) -> None:
     """Refuse what would send the key in the clear, or elsewhere than it seems."""
