@@ -907,14 +907,14 @@ CHOOSING = (
     Guard(
         "offline leaves cloud engines out",
         "sessions.py",
-        'if self._options.offline and plugin.info.kind == "cloud":',
+        'if self._options.offline and engine.info.kind == "cloud":',
         "if False:",
         CHAIN,
         "test_guarantee_9_offline_leaves_cloud_engines_out",
     ),
     Guard(
         "wrong settings of the user's cost that engine only",
-        "sessions.py",
+        "configured_engines.py",
         'if error.source == "argument":',
         "if True:",
         SPEAKER,
@@ -922,7 +922,7 @@ CHOOSING = (
     ),
     Guard(
         "a plugin that cannot be used costs that engine only",
-        "sessions.py",
+        "configured_engines.py",
         "raise EngineUnavailableError(error.reason, mend=error.mend) from error",
         "raise",
         CHAIN,

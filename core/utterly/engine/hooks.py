@@ -14,7 +14,7 @@ from utterly.engine_info import EngineInfo
 
 if TYPE_CHECKING:
     from utterly.engine.loop import EngineLoop
-    from utterly.plugins import EnginePlugin
+    from utterly.plugins import Engine
 
 
 def _nothing() -> None:
@@ -26,12 +26,12 @@ class EngineHooks:
 
     Args:
         engine: The configured name.
-        plugin: The engine's plugin.
+        plugin: What runs them.
         settings: The plugin's settings, filled in.
         offline: Whether to connect to no address beyond loopback.
     """
 
-    def __init__(self, engine: str, plugin: EnginePlugin, settings: Any, *, offline: bool) -> None:
+    def __init__(self, engine: str, plugin: Engine, settings: Any, *, offline: bool) -> None:
         self.engine = engine
         self.plugin = plugin
         self.offline = offline
@@ -41,6 +41,7 @@ class EngineHooks:
 
     def forget(self) -> None:
         """Begin anew, as after a fork: the loop's thread is the parent's."""
+        self.plugin.forget()
         self._lock = Lock()
         self._loop: EngineLoop | None = None
 
@@ -60,6 +61,7 @@ class EngineHooks:
         *,
         yields: bool = False,
         knows_text: bool = False,
+        offline: bool | None = None,
         refresh: bool = False,
         deadline: float | None = None,
         report: ProgressCallback = ignore_progress,
@@ -73,14 +75,15 @@ class EngineHooks:
             cancellation: Asks it to stop.
             yields: Whether it is to yield items, or else to return one value.
             knows_text: Whether it gets text of the user's.
-            refresh: For its context, like the next two.
+            offline: For its context, like the next three; by default as for all calls.
+            refresh: See there.
             deadline: `monotonic()` at which the call is given up.
             report: Told its progress.
             on_end: Called once when it is truly over.
             **arguments: The hook's own.
         """
         context = Context(
-            offline=self.offline,
+            offline=self.offline if offline is None else offline,
             refresh=refresh,
             deadline=deadline,
             logger=self._logger,
@@ -98,8 +101,17 @@ class EngineHooks:
         )
         return call.start(is_async=self.plugin.is_async(hook))
 
+    def is_usable(self, model: Any) -> bool:
+        """Whether what `load` returned is still there to speak with."""
+        return self.plugin.is_usable(model)
+
+    def end_calls(self) -> None:
+        """End calls that did not end in time, where there is a way to do so."""
+        self.plugin.end_calls()
+
     def close(self) -> None:
-        """End the event loop, if there is one."""
+        """End the event loop or the process of the engine, if there is one."""
+        self.plugin.close()
         with self._lock:
             loop, self._loop = self._loop, None
         if loop is not None:

@@ -73,12 +73,10 @@ def report_ready(
         configuration: The user's file, which makes names and gives settings.
         others: Names of all engines.
     """
-    plain = PluginReport(plugin.name, kind.name, plugin.distribution, "ready")
     if not isinstance(plugin, EnginePlugin):
-        yield plain
+        yield PluginReport(plugin.name, kind.name, plugin.distribution, "ready")
         return
-    plain = replace(plain, info=_without_settings(plugin.info))
-    for report in with_names(plain, configuration):
+    for report in with_names(report_facts(plugin), configuration):
         try:
             settings = report_settings(plugin.info.settings, report.name, configuration, others)
             yield replace(report, settings=settings)
@@ -86,6 +84,12 @@ def report_ready(
             yield replace(
                 report, state="failed", reason=str(error), mend=f"correct it: {error.source}"
             )
+
+
+def report_facts(plugin: EnginePlugin) -> PluginReport:
+    """The report of an engine by its own name, without settings."""
+    info = _without_settings(plugin.info)
+    return PluginReport(plugin.name, "engine", plugin.distribution, "ready", info=info)
 
 
 def with_names(report: PluginReport, configuration: Configuration) -> Iterator[PluginReport]:
@@ -108,7 +112,7 @@ def report_unusable(
 def _without_settings(info: EngineInfo) -> EngineInfo:
     """The plain facts, also of a subclass with more of them."""
     facts = {entry.name: getattr(info, entry.name) for entry in dataclasses.fields(EngineInfo)}
-    return EngineInfo(**{**facts, "settings": None})
+    return EngineInfo(**{**facts, "settings": None, "environment": dict(info.environment)})
 
 
 def _with_tuples(values: dict[str, Any]) -> dict[str, Any]:

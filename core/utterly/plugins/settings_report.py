@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, get_type_hints
 
 from utterly.configuration import Configuration, settings_layers
+from utterly.isolation_settings import split_settings
 from utterly.secret import Secret
-from utterly.settings import describe_type, fill_settings
+from utterly.settings import FilledSettings, describe_type, fill_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class SettingReport:
 def report_settings(
     settings_class: type[Any] | None, name: str, configuration: Configuration, others: Sequence[str]
 ) -> tuple[SettingReport, ...]:
-    """Report on every setting of an engine.
+    """Report on every setting of an engine: its own, then those that every engine has.
 
     Args:
         settings_class: The plugin's.
@@ -43,20 +44,24 @@ def report_settings(
     Raises:
         SettingsError: A wrong name or value.
     """
-    filled = fill_settings(settings_class, name, *settings_layers(configuration, name, others))
-    if settings_class is None:
-        return ()
-    types = get_type_hints(settings_class)
-    return tuple(
-        SettingReport(
-            entry.name,
-            _as_json(getattr(filled.value, entry.name)),
-            filled.sources[entry.name],
-            describe_type(types[entry.name]),
-        )
-        for entry in dataclasses.fields(settings_class)
-        if entry.init
-    )
+    isolation, layers = split_settings(name, settings_layers(configuration, name, others))
+    own = fill_settings(settings_class, name, *layers)
+    return (*_report(own), *_report(isolation))
+
+
+def _report(filled: FilledSettings) -> Iterator[SettingReport]:
+    """What was filled in, field by field."""
+    if filled.value is None:
+        return
+    types = get_type_hints(type(filled.value))
+    for entry in dataclasses.fields(filled.value):
+        if entry.init:
+            yield SettingReport(
+                entry.name,
+                _as_json(getattr(filled.value, entry.name)),
+                filled.sources[entry.name],
+                describe_type(types[entry.name]),
+            )
 
 
 def _as_json(value: Any) -> Any:
