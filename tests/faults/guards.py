@@ -426,7 +426,7 @@ ENGINE_LIFE = (
     Guard(
         "a defect in loading is told to those who wait",
         "engine/model.py",
-        "loading.error = as_engine_error(error)",
+        "loading.error = as_engine_error(error, cancelled=loading.cancellation.is_set())",
         "pass",
         MODEL,
         "test_a_defect_in_loading_leaves_nobody_waiting",

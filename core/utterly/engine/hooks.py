@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from utterly.cancellation import Cancellation
 from utterly.context import Context, ProgressCallback, ignore_progress
 from utterly.engine.calls import Call
+from utterly.engine.items import map_items
 from utterly.engine_info import EngineInfo
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class EngineHooks:
         cancellation: Cancellation,
         *,
         yields: bool = False,
+        through: Callable[[Any], Any] | None = None,
         knows_text: bool = False,
         offline: bool | None = None,
         refresh: bool = False,
@@ -74,6 +76,7 @@ class EngineHooks:
             hook: Its name.
             cancellation: Asks it to stop.
             yields: Whether it is to yield items, or else to return one value.
+            through: What each item passes through where it is made, before the hook goes on.
             knows_text: Whether it gets text of the user's.
             offline: For its context, like the next three; by default as for all calls.
             refresh: See there.
@@ -91,8 +94,13 @@ class EngineHooks:
             _report=report,
         )
         common = {"engine": self.engine, "settings": self._settings, "context": context}
+
+        def begin() -> Any:
+            result = self.plugin.call(hook, **common, **arguments)
+            return result if through is None else map_items(through, result)
+
         call = Call(
-            lambda: self.plugin.call(hook, **common, **arguments),
+            begin,
             loop=self._open_loop,
             cancellation=cancellation,
             yields=yields,

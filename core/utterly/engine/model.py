@@ -191,7 +191,7 @@ class SharedModel:
         try:
             model = self._load(loading)
         except BaseException as error:  # noqa: BLE001  # nobody must wait for a loading that is over
-            loading.error = as_engine_error(error)
+            loading.error = as_engine_error(error, cancelled=loading.cancellation.is_set())
         with self._changed:
             loading.done = True
             self._loading = None

@@ -141,7 +141,7 @@ class IsolatedEngine:
         try:
             self._prepare(worker, context)
             with _alone(worker, context):
-                if "load" in self._hooks and not worker.is_loaded:
+                if not worker.is_loaded:  # an engine without the hook is there once it answers
                     worker.run("load", context)
                 self._limit.check_loaded(worker.process)
                 worker.is_loaded = True

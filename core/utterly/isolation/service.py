@@ -15,18 +15,13 @@ from utterly.engine.faults import as_engine_error
 from utterly.engine.hooks import EngineHooks
 from utterly.engine.threads import threads
 from utterly.engine.voice_list import check_voice
-from utterly.errors import RequestCancelledError
+from utterly.errors import EngineError, RequestCancelledError
 from utterly.isolation.audio_ring import AudioWriter
 from utterly.isolation.failures import describe_failure
 from utterly.isolation.messages import Begin, Cancel, Done, Failed, Message, Piece, Progress
-from utterly.isolation.orphanage import die
 
 if TYPE_CHECKING:
-    from utterly.audio import AudioChunk
     from utterly.engine_info import Voice
-
-GRACE_SECONDS = 0.5
-"""How long a hook may go on after what it gave was refused."""
 
 
 class Service:
@@ -70,38 +65,31 @@ class Service:
         outcome: Done | Failed
         try:
             outcome = Done(begin.call, self._receive(begin, call))
-            is_over = True
-        except Exception as error:  # noqa: BLE001  # also of values that only look like what they should be
-            outcome = self._describe(begin, error)
-            is_over = call.wait(None if cancellation.is_set() else 0.0)
-        if not is_over:  # what it gave was refused
-            cancellation.set()
-            is_over = call.wait(GRACE_SECONDS)
+        except (EngineError, RequestCancelledError) as error:
+            outcome = describe_failure(begin.call, error)
+            call.wait()
         with self._lock:
             del self._calls[begin.call]
         self._tell(outcome)
-        if not is_over:
-            die()
-
-    def _tell(self, outcome: Done | Failed) -> None:
-        try:
-            self._send(outcome)
-        except (TypeError, ValueError, OverflowError) as error:  # what a plugin puts into its errors
-            self._send(describe_failure(outcome.call, as_engine_error(error)))
 
     def _start(self, begin: Begin, cancellation: Cancellation) -> Call:
         arguments: dict[str, Any] = {}
+        through: Callable[[Any], Any] | None = None
         match begin.hook:
+            case "voices":
+                through = self._check_voice
             case "load":
                 arguments = {"model_files": self._model_files}
             case "synthesize":
                 arguments = {"model": self._model, "request": begin.request}
+                through = _AudioOfCall(begin.call, self._hooks.engine, self._send, self.audio).send
             case "unload":
                 arguments, self._model = {"model": self._model}, None
         return self._hooks.start(
             begin.hook,
             cancellation,
-            yields=begin.hook in ("synthesize", "voices"),
+            yields=through is not None,
+            through=through,
             knows_text=begin.hook == "synthesize",
             offline=begin.offline,
             refresh=begin.refresh,
@@ -111,44 +99,58 @@ class Service:
         )
 
     def _receive(self, begin: Begin, call: Call) -> int | tuple[Voice, ...] | None:
-        """Take in what a hook gives; the value is what the other process may know of it."""
+        """Wait for what a hook gives; the value is what the other process may know of it."""
         match begin.hook:
-            case "synthesize":
-                self._receive_audio(begin.call, call)
-                return None
             case "voices":
-                return tuple(check_voice(voice, self._hooks.engine) for voice in call.items())
-        value = call.result()
-        match begin.hook:
+                return tuple(call.items())
             case "ensure_model":
-                self._model_files = value
+                self._model_files = call.result()
             case "load":
-                self._model = value
+                self._model = call.result()
             case "remove_model":
-                return value if isinstance(value, int) else None
+                freed = call.result()
+                return freed if isinstance(freed, int) else None
+            case _:
+                call.result()
         return None
 
-    def _receive_audio(self, number: int, call: Call) -> None:
-        rate: int | None = None
-        for audio in call.items():
-            chunk = check_audio(audio, segment=0, engine=self._hooks.engine, sample_rate=rate)
-            rate = chunk.sample_rate
-            self._send_audio(number, chunk)
-
-    def _send_audio(self, number: int, chunk: AudioChunk) -> None:
-        def announce(start: int, frames: int, is_last: bool) -> None:
-            words = chunk.words if is_last else ()
-            self._send(Piece(number, start, frames, chunk.sample_rate, words, is_last))
-
-        self.audio.write(chunk.samples, announce)
+    def _check_voice(self, voice: Any) -> Voice:
+        return check_voice(voice, self._hooks.engine)
 
     def _report(self, number: int, done: float, total: float | None, note: str) -> None:
         total = None if total is None else float(total)
         self._send(Progress(number, float(done), total, str(note)))
 
-    def _describe(self, begin: Begin, error: Exception) -> Failed:
-        cancelled = isinstance(error, RequestCancelledError)  # else it would be a defect by now
-        knows_text = begin.hook == "synthesize"
-        return describe_failure(
-            begin.call, as_engine_error(error, cancelled=cancelled, knows_text=knows_text)
-        )
+    def _tell(self, outcome: Done | Failed) -> None:
+        try:
+            self._send(outcome)
+        except (TypeError, ValueError, OverflowError) as error:  # what plugins put into errors
+            self._send(describe_failure(outcome.call, as_engine_error(error)))
+
+
+class _AudioOfCall:
+    """Checks and sends the audio of one segment, piece by piece."""
+
+    def __init__(
+        self, number: int, engine: str, send: Callable[[Message], None], audio: AudioWriter
+    ) -> None:
+        self._number = number
+        self._engine = engine
+        self._send = send
+        self._audio = audio
+        self._rate: int | None = None
+
+    def send(self, item: Any) -> None:
+        """Send a piece, if it is one.
+
+        Raises:
+            InvalidAudioError: It is not audio as the contract describes it.
+        """
+        chunk = check_audio(item, segment=0, engine=self._engine, sample_rate=self._rate)
+        rate = self._rate = chunk.sample_rate
+
+        def announce(start: int, frames: int, is_last: bool) -> None:
+            words = chunk.words if is_last else ()
+            self._send(Piece(self._number, start, frames, rate, words, is_last))
+
+        self._audio.write(chunk.samples, announce)
