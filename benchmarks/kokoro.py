@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import time
@@ -128,6 +129,14 @@ PARTS = {
 }
 
 
+def _set_environment() -> None:
+    """Set what the engine declares, as Utterly does before it calls a hook."""
+    import utterly_kokoro
+
+    for name, value in utterly_kokoro.describe().environment.items():
+        os.environ.setdefault(name, value)
+
+
 def _context() -> Any:
     from utterly import Context
 
@@ -236,6 +245,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="one JSON document")
     options = parser.parse_args()
     if options.part:
+        _set_environment()
         print(json.dumps(PARTS[options.part](_settings(options))))  # noqa: T201  # for the parent
         return
     arguments = [argument for argument in sys.argv[1:] if argument != "--json"]

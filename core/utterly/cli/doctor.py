@@ -75,7 +75,8 @@ def _line(name: str, state: str, finding: str) -> str:
 def _describe(diagnosis: Diagnosis) -> str:
     if diagnosis.state != "ok":
         return diagnosis.reason
+    advice = f"; {diagnosis.advice}" if diagnosis.advice else ""
     return (
         f"spoke {diagnosis.duration:.1f} s with {diagnosis.voice} in {diagnosis.seconds:.2f} s,"
-        f" peak {diagnosis.peak:.0f} dBFS"
+        f" peak {diagnosis.peak:.0f} dBFS{advice}"
     )
