@@ -42,7 +42,7 @@ from utterly.health_book import book
 from utterly.reactions import REACTIONS
 from utterly.seams import SENTENCE_PAUSE
 from utterly.testing import Fault, Heard, RecordingObserver, ScriptedEngine, hear
-from utterly.testing.faults import FaultKind, FaultPlace
+from utterly.testing.faults import FATAL, FaultKind, FaultPlace
 
 PATIENCE = (0.05, 1.0, 10.0)
 """Seconds until a hanging engine is given up. On a busy machine an engine that is well may look
@@ -119,8 +119,13 @@ APART = [cell for cell in CELLS if cell.is_apart]
 
 
 def is_typical(cell: Cell) -> bool:
-    """Whether a cell of a process is tried each time: each of them takes one to start."""
-    return (cell.crashes or cell.fault.kind == "stop") and cell.position == "first" and not cell.live
+    """Whether a cell of a process is played each time: each of them has to start one."""
+    if cell.fault.kind in FATAL:
+        place = {"kill": "before_audio", "stop": "after_audio"}.get(cell.fault.kind, "load")
+        return cell.fault.at == place and (cell.position == "third") == cell.live
+    is_hang = cell.fault.stubborn and cell.fault.at == "before_audio"
+    is_ordinary = cell.raised == "QuotaExceededError" or cell.fault.kind in ("nan", "none")
+    return cell.position == "first" and not cell.live and (is_hang or is_ordinary)
 
 
 @pytest.mark.parametrize("cell", HERE, ids=str)

@@ -47,6 +47,8 @@ class Connection(Generic[Received]):
         """
         encoded = encode(message)
         with self._sending:
+            if self._writer.closed:
+                raise BrokenPipeError
             self._writer.write(len(encoded).to_bytes(_LENGTH_BYTES, "big") + encoded)
             self._writer.flush()
 
@@ -69,7 +71,11 @@ class Connection(Generic[Received]):
         return message
 
     def close(self) -> None:
-        """Close both ends, whatever is left in them."""
+        """Close both ends, whatever is left in them; the other side has closed its own."""
+        with self._sending:
+            self._close()
+
+    def _close(self) -> None:
         for end in (self._writer, self._reader):
             try:
                 end.close()

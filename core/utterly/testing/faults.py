@@ -6,7 +6,7 @@ import ctypes
 import os
 import signal
 from dataclasses import dataclass
-from threading import Lock
+from threading import Event, Lock
 from typing import Literal, TypeAlias
 
 FaultPlace: TypeAlias = Literal[
@@ -98,10 +98,9 @@ class Fault:
                 os._exit(23)
             case "exit_from_c":
                 ctypes.CDLL(None).exit(24)
-            case "kill":
-                os.kill(os.getpid(), signal.SIGKILL)
-            case "stop":
-                os.kill(os.getpid(), signal.SIGSTOP)
+            case "kill" | "stop":
+                os.kill(os.getpid(), signal.SIGKILL if self.kind == "kill" else signal.SIGSTOP)
+                Event().wait()  # another thread may be the one to be hit first
 
     def new_error(self) -> BaseException:
         """The error to raise, without the traceback of an earlier time."""
