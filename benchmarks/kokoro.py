@@ -66,7 +66,10 @@ def main() -> None:
 
 
 def _run(part: str, options: argparse.Namespace) -> dict[str, Any]:
-    environment = dict(os.environ)
+    import utterly_kokoro
+
+    # What the engine declares, as Utterly sets it in a process of its own.
+    environment = {**utterly_kokoro.describe().environment, **os.environ}
     if options.kernel_caches is not None:
         environment |= dict.fromkeys(KERNEL_CACHES, str(options.kernel_caches))
     command = [sys.executable, __file__, "--alone", "--part", part, *_arguments(options)]

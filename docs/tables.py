@@ -15,6 +15,7 @@ AGAIN = {
     " live: {live} time, and only if nobody else is healthy",
     "once": "once",
     "once if cloud": "once if it is in the cloud",
+    "after a crash": "once; live: only if nobody else is healthy",
     "after waiting": "once, if nobody else is healthy and the wait is short enough",
 }
 EFFECTS = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from utterly.cancellation import Cancellation
@@ -42,6 +43,15 @@ class Context:
     def cancelled(self) -> bool:
         """Whether the result is no longer wanted."""
         return self._cancellation.is_set()
+
+    def when_cancelled(self, callback: Callable[[], object]) -> AbstractContextManager[None]:
+        """Within a `with` block, have something done as soon as the result is no longer wanted.
+
+        Args:
+            callback: Ends what the hook waits for, such as a connection; called on another thread,
+                and at once where the result is not wanted already.
+        """
+        return self._cancellation.calling(callback)
 
     def progress(self, done: float, total: float | None = None, note: str = "") -> None:
         """Tell how far long work has come; also proof that it is not stuck.

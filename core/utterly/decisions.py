@@ -87,6 +87,8 @@ def _pause_before_retry(
         case "after waiting":
             pause = seconds_asked_for(error) or pause
             again = situation.tries <= 1 and not situation.others_healthy
+        case "after a crash":
+            again = situation.tries <= 1 and not (situation.live and situation.others_healthy)
         case _:
             again = False
     return pause if again and situation.seconds + pause <= policy.retry_seconds else None

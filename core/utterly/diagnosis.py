@@ -65,6 +65,7 @@ class Diagnosis:
         engine: Configured name.
         state: How it stands.
         reason: Why it is not well, and what to do about it; empty where it is.
+        advice: What would be better, although it works.
         distribution: Name and version of what brought it; empty where it is not installed.
         voice: What spoke, as `engine:id`.
         duration: Seconds of audio.
@@ -76,6 +77,7 @@ class Diagnosis:
     engine: str
     state: DiagnosisState
     reason: str = ""
+    advice: str = ""
     distribution: str = ""
     voice: str = ""
     duration: float = 0.0
@@ -125,12 +127,12 @@ class Doctor:
         """Examine one engine."""
         if report.state != "ready":
             reason = f"{report.reason}; {report.mend}"
-            return Diagnosis(report.name, report.state, reason, report.distribution)
+            return Diagnosis(report.name, report.state, reason, distribution=report.distribution)
         assert report.info is not None  # noqa: S101  # for the type checker: engines have facts
         is_cloud = report.info.kind == "cloud"
         if is_cloud and not is_named:
             reason = f"it needs the network: utterly doctor --engines {report.name}"
-            return Diagnosis(report.name, "skipped", reason, report.distribution)
+            return Diagnosis(report.name, "skipped", reason, distribution=report.distribution)
         try:
             return self._listen(
                 report, report.info.languages[0], offline=not (is_cloud or self.pull)
@@ -146,7 +148,7 @@ class Doctor:
         state: DiagnosisState = "missing" if error in MENDABLE else "failed"
         if error == ModelDownloadError.__name__ and not self.pull:
             message += f"; utterly models pull {report.name}"
-        return Diagnosis(report.name, state, message, report.distribution)
+        return Diagnosis(report.name, state, message, distribution=report.distribution)
 
     def _listen(self, report: PluginReport, language: str, *, offline: bool) -> Diagnosis:
         """Have an engine speak a word, and nobody stand in for it."""
@@ -166,6 +168,7 @@ class Doctor:
         return Diagnosis(
             report.name,
             "ok",
+            advice=_advise(report, self.settings.get(report.name, {})),
             distribution=report.distribution,
             voice=f"{segment.engine}:{segment.voice}",
             duration=speech.duration,
@@ -173,6 +176,16 @@ class Doctor:
             peak=20 * math.log10(float(abs(speech.samples).max())),
             setup=report.setup,
         )
+
+
+def _advise(report: PluginReport, arguments: Mapping[str, Any]) -> str:
+    """Recommend a process of its own for an engine that runs in ours and would rather not."""
+    found = {setting.name: setting.value for setting in report.settings}
+    is_apart = arguments.get("isolation", found.get("isolation")) == "process"
+    if is_apart or report.info is None or report.info.recommended_isolation == "none":
+        return ""
+    variable = f"UTTERLY_{report.name.upper()}_ISOLATION=process"
+    return f"in a program that runs for long, give it a process of its own: {variable}"
 
 
 def word_in(language: str) -> str:

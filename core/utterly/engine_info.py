@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 LOWEST_SAMPLE_RATE = 8_000
@@ -28,6 +29,10 @@ class EngineInfo:
             that does not stream is given time for the whole segment before it counts as hung.
         model_size: Bytes of the files that `ensure_model` fetches, about; `None` where there are
             none, or nobody knows.
+        environment: Environment variables that the engine's library reads when it is loaded. Core
+            sets those that are not set before it calls any hook but `describe`.
+        recommended_isolation: `"process"` where a program that runs for long does better with the
+            engine in a process of its own; `utterly doctor` says so.
 
     Raises:
         ValueError: A value that no engine can have; the message says which.
@@ -45,6 +50,8 @@ class EngineInfo:
     runtime_licences: tuple[str, ...] = ()
     streams: bool = False
     model_size: int | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
+    recommended_isolation: Literal["none", "process"] = "none"
 
     def __post_init__(self) -> None:
         if self.kind not in ("local", "cloud"):

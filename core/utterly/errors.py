@@ -24,6 +24,7 @@
         ├── IncompleteAudioError   less audio than the text needs
         ├── InvalidAudioError      what came is not audio as the contract describes it
         ├── OutOfMemoryError       the model, or this segment, does not fit into memory
+        ├── EngineCrashedError     the process that the engine ran in has ended
         └── EngineDefectError      anything else that came out of the engine
 
 Engines raise subclasses of `EngineError`; any other exception of theirs reaches the rest of
@@ -202,6 +203,21 @@ class InvalidAudioError(EngineError):
 
 class OutOfMemoryError(EngineError):
     """The model, or this segment, does not fit into memory."""
+
+
+class EngineCrashedError(EngineError):
+    """The process that the engine ran in has ended: a crash, an exit, or somebody killed it.
+
+    Raised by core, for engines in a process of their own.
+
+    Attributes:
+        exit_code: As the system has it, negative for the number of a signal; `None` where it is
+            not known.
+    """
+
+    def __init__(self, message: str, *, exit_code: int | None = None) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
 
 
 class EngineDefectError(EngineError):

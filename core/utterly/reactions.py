@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 
 from utterly.errors import (
     ContentRejectedError,
+    EngineCrashedError,
     EngineError,
     EngineUnavailableError,
     IncompleteAudioError,
@@ -22,7 +23,7 @@ from utterly.errors import (
     UnsupportedError,
 )
 
-Again: TypeAlias = Literal["no", "transient", "once", "once if cloud", "after waiting"]
+Again: TypeAlias = Literal["no", "transient", "once", "once if cloud", "after waiting", "after a crash"]
 """Whether the same engine tries the segment again."""
 
 Effect: TypeAlias = Literal["none", "voice", "counted", "open", "disabled"]
@@ -56,6 +57,7 @@ REACTIONS: dict[type[EngineError], Reaction] = {
     StageTimeoutError: Reaction(effect="open"),
     IncompleteAudioError: Reaction(again="once if cloud"),
     OutOfMemoryError: Reaction(effect="open"),
+    EngineCrashedError: Reaction(again="after a crash"),
     EngineError: Reaction(),
 }
 """The most specific class decides; `EngineError` itself stands for everything else."""

@@ -7,14 +7,14 @@ from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from utterly.configuration import read_configuration, settings_layers
+from utterly.configuration import read_configuration
+from utterly.configured_engines import ConfiguredEngines
 from utterly.engine.session import EngineSession, SessionOptions
-from utterly.errors import EngineUnavailableError, PluginError, SettingsError
+from utterly.errors import EngineUnavailableError
 from utterly.events import Event
-from utterly.settings import FilledSettings, SettingsLayer, fill_settings
 
 if TYPE_CHECKING:
-    from utterly.plugins import EnginePlugin, Plugins
+    from utterly.plugins import Engine, Plugins
 
 
 class Sessions:
@@ -42,12 +42,14 @@ class Sessions:
         self._options = options
         self._emit = emit
         self._configuration = read_configuration()
+        self._engines = ConfiguredEngines(plugins, self._configuration, arguments, emit)
         self._sessions: dict[str, EngineSession] = {}
         self.forget()
 
     def forget(self) -> None:
         """Begin anew, as after a fork; what is imported stays."""
         self._lock = Lock()
+        self._engines.forget()
         for session in self._sessions.values():
             session.forget()
 
@@ -69,13 +71,12 @@ class Sessions:
                 the network and there is to be none.
             SettingsError: Settings that the caller gave are wrong.
         """
-        plugin = self._plugin(name)
+        engine = self._engine(name)
         known = self._sessions.get(name)
-        if known is not None and known.plugin is plugin:
+        if known is not None and known.plugin is engine:
             return known
-        session = EngineSession(
-            name, plugin, self._settings(name, plugin), self._options, self._emit
-        )
+        settings = self._engines.fill_settings(name, engine)
+        session = EngineSession(name, engine, settings, self._options, self._emit)
         with self._lock:
             if self._sessions.get(name) is known:
                 self._sessions[name] = session
@@ -103,25 +104,10 @@ class Sessions:
         for session in sessions:
             session.close(deadline)
 
-    def _plugin(self, name: str) -> EnginePlugin:
-        try:
-            plugin = self._plugins.engine(self._configuration.engine(name).use)
-        except PluginError as error:
-            raise EngineUnavailableError(error.reason, mend=error.mend) from error
-        if self._options.offline and plugin.info.kind == "cloud":
+    def _engine(self, name: str) -> Engine:
+        engine = self._engines.find(name)
+        if self._options.offline and engine.info.kind == "cloud":
             raise EngineUnavailableError(
                 "it needs the network", mend="it is left out while offline is set"
             )
-        return plugin
-
-    def _settings(self, name: str, plugin: EnginePlugin) -> FilledSettings:
-        layers = (
-            SettingsLayer.of(self._arguments.get(name, {}), "argument"),
-            *settings_layers(self._configuration, name, self.installed),
-        )
-        try:
-            return fill_settings(plugin.info.settings, name, *layers)
-        except SettingsError as error:
-            if error.source == "argument":
-                raise
-            raise EngineUnavailableError(str(error)) from error
+        return engine

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
@@ -43,6 +43,15 @@ class SettingsLayer:
     def of(cls, values: Mapping[str, Any], source: str) -> SettingsLayer:
         """All values from the same place."""
         return cls(values, dict.fromkeys(values, source))
+
+    def only(self, names: Collection[str]) -> SettingsLayer:
+        """What it says of some fields."""
+        values = {name: value for name, value in self.values.items() if name in names}
+        return SettingsLayer(values, self.sources)
+
+    def without(self, names: Collection[str]) -> SettingsLayer:
+        """What it says of all other fields."""
+        return self.only(self.values.keys() - set(names))
 
 
 def environment_layer(engine: str, other_engines: tuple[str, ...] = ()) -> SettingsLayer:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from utterly.decisions import FIRST_PAUSE, JITTER, Decision, Situation, decide, order_chain, vary
 from utterly.errors import (
     ContentRejectedError,
+    EngineCrashedError,
     EngineDefectError,
     EngineError,
     EngineUnavailableError,
@@ -51,6 +52,7 @@ ERRORS = st.one_of(
             IncompleteAudioError("x"),
             InvalidAudioError("x"),
             OutOfMemoryError("x"),
+            EngineCrashedError("x"),
             EngineDefectError("x", original="SystemExit"),
         ]
     ),
@@ -97,6 +99,7 @@ def after(error: EngineError, situation: Situation = ALONE, policy: Policy | Non
         (IncompleteAudioError("x"), 0),
         (InvalidAudioError("x"), 0),
         (OutOfMemoryError("x"), 0),
+        (EngineCrashedError("x"), 1),
         (EngineDefectError("x", original="SystemExit"), 0),
     ],
 )
@@ -129,6 +132,16 @@ def test_cut_audio_is_asked_for_again_only_in_the_cloud(
 ) -> None:
     """A local engine would cut the same text at the same place."""
     assert expected == after(IncompleteAudioError("x"), replace(ALONE, kind=kind))
+
+
+@pytest.mark.parametrize(("others_healthy", "expected"), [(True, "next"), (False, "again")])
+def test_listener_waits_for_a_crashed_engine_only_when_nobody_else_is_healthy(
+    others_healthy: bool, expected: str
+) -> None:
+    """Its process is started and its model loaded anew, which another engine need not wait for."""
+    situation = replace(ALONE, live=True, others_healthy=others_healthy)
+
+    assert expected == after(EngineCrashedError("x"), situation)
 
 
 @pytest.mark.parametrize(("others_healthy", "expected"), [(True, "next"), (False, "again")])

@@ -9,6 +9,7 @@ import pytest
 
 from utterly.errors import (
     ContentRejectedError,
+    EngineCrashedError,
     EngineDefectError,
     EngineError,
     EngineUnavailableError,
@@ -51,6 +52,10 @@ TABLE: list[tuple[EngineError, Reaction]] = [
     ),
     (InvalidAudioError("x"), NOT_RETRIED),
     (OutOfMemoryError("x"), Reaction(again="no", next_engine=True, effect="open")),
+    (
+        EngineCrashedError("x"),
+        Reaction(again="after a crash", next_engine=True, effect="counted"),
+    ),
     (EngineDefectError("x", original="SystemExit"), NOT_RETRIED),
 ]
 """The rows of section 5 of the design, written down a second time."""

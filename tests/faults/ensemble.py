@@ -10,9 +10,12 @@ from pathlib import Path
 from threading import Thread
 from threading import enumerate as enumerate_threads
 from typing import Any
+from uuid import uuid4
 from weakref import WeakSet
 
 import pytest
+from tests.faults.matrix import CELLS, Cell
+from tests.faults.process_script import CELL, RECORD, SOURCE, ProcessScript
 
 from utterly import hookimpl
 from utterly.audio import Audio
@@ -173,6 +176,28 @@ class Ensemble:
         )
         self._delegates[script.info.title].script = script
         return script
+
+
+    def install_apart(self, cell: Cell, folder: Path, patch: pytest.MonkeyPatch) -> ProcessScript:
+        """Have the faulty engine of a cell installed, to be run in a process of its own.
+
+        Args:
+            cell: What it is to play.
+            folder: Where to write what it is asked, and itself; on `sys.path` already.
+            patch: Undone when the cell was played.
+
+        Returns:
+            What is asked of it; its name is that of its position, with `_process`.
+        """
+        name = f"{cell.position}_process"
+        if not (folder / f"utterly_{name}.py").exists():
+            source = SOURCE.format(position=cell.position, sample_rate=SAMPLE_RATES[cell.position])
+            entry = f"{name} = utterly_{name}:engine"
+            write_distribution(folder, f"utterly_{name}", source=source, entry=entry)
+        record = folder / f"{cell}-{uuid4().hex}.jsonl"
+        patch.setenv(CELL, str(CELLS.index(cell)))
+        patch.setenv(RECORD, str(record))
+        return ProcessScript(record)
 
 
 _others: WeakSet[Thread] = WeakSet()

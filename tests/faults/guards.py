@@ -429,7 +429,7 @@ ENGINE_LIFE = (
     Guard(
         "a defect in loading is told to those who wait",
         "engine/model.py",
-        "loading.error = as_engine_error(error)",
+        "loading.error = as_engine_error(error, cancelled=loading.cancellation.is_set())",
         "pass",
         MODEL,
         "test_a_defect_in_loading_leaves_nobody_waiting",
@@ -921,14 +921,14 @@ CHOOSING = (
     Guard(
         "offline leaves cloud engines out",
         "sessions.py",
-        'if self._options.offline and plugin.info.kind == "cloud":',
+        'if self._options.offline and engine.info.kind == "cloud":',
         "if False:",
         CHAIN,
         "test_guarantee_9_offline_leaves_cloud_engines_out",
     ),
     Guard(
         "wrong settings of the user's cost that engine only",
-        "sessions.py",
+        "configured_engines.py",
         'if error.source == "argument":',
         "if True:",
         SPEAKER,
@@ -936,7 +936,7 @@ CHOOSING = (
     ),
     Guard(
         "a plugin that cannot be used costs that engine only",
-        "sessions.py",
+        "configured_engines.py",
         "raise EngineUnavailableError(error.reason, mend=error.mend) from error",
         "raise",
         CHAIN,

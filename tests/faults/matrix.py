@@ -29,10 +29,13 @@ from utterly import (
 )
 from utterly.speech import Stage
 from utterly.testing import Fault
-from utterly.testing.faults import FaultKind, FaultPlace
+from utterly.testing.faults import FATAL, FaultKind, FaultPlace
 
 Position: TypeAlias = Literal["first", "second", "third"]
 """Of the faulty engine in a chain of three; the engines before it are out of order."""
+
+Kind: TypeAlias = Literal["blocking", "async", "process"]
+"""Of the engines' hooks; a process of its own is that of the faulty engine, the others block."""
 
 Health: TypeAlias = Literal["as before", "voice", "counted", "open", "disabled"]
 """What is known of the faulty engine afterwards."""
@@ -64,7 +67,6 @@ SPOKEN, REST = "The", "second sentence of these three."
 HOLD_BACK_SECONDS = 0.08
 OUT_OF_ORDER = Fault("load", error=EngineUnavailableError("out of order", mend="mend it"))
 
-BLOCKING_OR_ASYNC = {False: "blocking", True: "async"}
 BUFFERED_OR_LIVE = {False: "buffered", True: "live"}
 POSITIONS: tuple[Position, ...] = get_args(Position)
 
@@ -125,6 +127,7 @@ FEW_RAISED = ("RuntimeError", "ModelDownloadError", "SystemExit", "MemoryError")
 TIMEOUT = Failure("StageTimeoutError", "open")
 INVALID = Failure("InvalidAudioError")
 INCOMPLETE = Failure("IncompleteAudioError")
+CRASH = Failure("EngineCrashedError")
 
 STAGES: dict[FaultPlace, Stage] = {
     "describe": "queue",
@@ -165,32 +168,48 @@ class Cell:
     Attributes:
         fault: What goes wrong with the engine.
         position: Its place in the chain.
-        is_async: Whether the hooks of all engines are `async def`.
+        kind: How the engines' hooks are called.
         live: Whether somebody listens.
         raised: Name in `RAISED` of what it raises, else empty.
     """
 
     fault: Fault
     position: Position
-    is_async: bool
+    kind: Kind
     live: bool
     raised: str = ""
 
     def __str__(self) -> str:
         kind = "stubborn_hang" if self.fault.stubborn else self.fault.kind
         words = [self.fault.at, kind, *([self.raised] if self.raised else [])]
-        words += [BLOCKING_OR_ASYNC[self.is_async], BUFFERED_OR_LIVE[self.live], self.position]
+        words += [self.kind, BUFFERED_OR_LIVE[self.live], self.position]
         return "-".join(words)
+
+    @property
+    def is_async(self) -> bool:
+        """Whether the hooks of all engines are `async def`."""
+        return self.kind == "async"
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether the faulty engine has a process of its own."""
+        return self.kind == "process"
 
     @property
     def hangs(self) -> bool:
         """Whether the engine has to be given up."""
-        return self.fault.kind in ("hang", "stall")
+        return self.fault.kind in ("hang", "stall", "stop")
+
+    @property
+    def crashes(self) -> bool:
+        """Whether the engine's process ends by itself."""
+        return self.fault.kind in FATAL and not self.hangs
 
     @property
     def is_deaf(self) -> bool:
-        """Whether nothing that it is told ends its hang."""
-        return self.hangs and (self.fault.stubborn or self.fault.at == "unload")
+        """Whether nothing that it is told ends its hang, nor anybody its process."""
+        is_deaf = self.fault.stubborn or self.fault.at == "unload"
+        return self.hangs and is_deaf and not self.is_apart
 
     @property
     def failure(self) -> tuple[Stage, Failure]:
@@ -200,6 +219,8 @@ class Cell:
             return STAGES[at], Failure("EngineUnavailableError", "as before")
         if self.hangs:
             return STAGES[at], TIMEOUT
+        if self.crashes:
+            return STAGES[at], CRASH
         if self.raised:
             return STAGES[at], RAISED[self.raised][1]
         return AUDIO_FAULTS[at, kind]
@@ -240,6 +261,8 @@ class Cell:
         if self.ending != "taken over":
             return 1
         alone = self.position == "third"
+        if self.crashes and self.fault.at != "describe":
+            return 2 if alone or not self.live else 1
         match self.raised:
             case "ModelDownloadError":
                 return 2
@@ -258,6 +281,12 @@ class Cell:
         if health == "voice" and not self.segment:
             return "as before"  # that the voice is to blame is known only once it is tried
         return "open" if health == "counted" and self.tries == 3 else health
+
+    @property
+    def is_told_by_unload(self) -> bool:
+        """Whether giving the model back is told to have failed."""
+        in_vain = self.hangs and self.is_apart
+        return self.fault.at == "unload" and (self.fault.kind == "raise" or self.crashes or in_vain)
 
     @property
     def pieces(self) -> tuple[tuple[str, Position, bool], ...]:
@@ -320,7 +349,7 @@ def _faults() -> Iterator[tuple[Fault, str]]:
         for kind in get_args(FaultKind):
             if kind == "raise":
                 yield from ((_fault(place, kind, name), name) for name in _raised_at(place))
-            elif kind in ("hang", "stall") or place.endswith("audio"):
+            elif kind in ("hang", "stall", *FATAL) or place.endswith("audio"):
                 yield _fault(place, kind), ""
         if place != "describe":
             yield _fault(place, "hang", stubborn=True), ""
@@ -341,9 +370,10 @@ def _fault(
 
 
 CELLS = tuple(
-    Cell(fault, position, is_async, live, raised)
+    Cell(fault, position, kind, live, raised)
     for fault, raised in _faults()
-    for is_async in (False, True)
+    for kind in get_args(Kind)
     for live in (False, True)
     for position in POSITIONS
+    if kind == "process" or fault.kind not in FATAL
 )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import get_args
 
 import numpy as np
+import psutil
 import pytest
 from tests.faults.ensemble import (
     Ensemble,
@@ -32,6 +33,7 @@ from tests.faults.matrix import (
     Health,
     Position,
 )
+from tests.faults.process_script import ProcessScript
 from tests.faults.waiting import wait_until
 
 from utterly import AllEnginesFailedError, Attempt, AudioChunk, Policy, Speaker, Speech
@@ -40,11 +42,14 @@ from utterly.health_book import book
 from utterly.reactions import REACTIONS
 from utterly.seams import SENTENCE_PAUSE
 from utterly.testing import Fault, Heard, RecordingObserver, ScriptedEngine, hear
-from utterly.testing.faults import FaultKind, FaultPlace
+from utterly.testing.faults import FATAL, FaultKind, FaultPlace
 
 PATIENCE = (0.05, 1.0, 10.0)
 """Seconds until a hanging engine is given up. On a busy machine an engine that is well may look
 hung after the first; then the cell is tried again with the next."""
+
+PATIENCE_APART = (2.0, 10.0)
+"""The same where an engine has to start a process first."""
 
 WAITS: dict[FaultPlace, str] = {
     "voices": "prepare_seconds",
@@ -70,7 +75,7 @@ class Outcome:
         chunks: What a listener got.
     """
 
-    scripts: dict[Position, ScriptedEngine] = field(default_factory=dict)
+    scripts: dict[Position, ScriptedEngine | ProcessScript] = field(default_factory=dict)
     engines: dict[Position, str] = field(default_factory=dict)
     observer: RecordingObserver = field(default_factory=RecordingObserver)
     speech: Speech | None = None
@@ -109,14 +114,39 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("distributions")
 
 
-@pytest.mark.parametrize("cell", CELLS, ids=str)
+HERE = [cell for cell in CELLS if not cell.is_apart]
+APART = [cell for cell in CELLS if cell.is_apart]
+
+
+def is_typical(cell: Cell) -> bool:
+    """Whether a cell of a process is played each time: each of them has to start one."""
+    if cell.fault.kind in FATAL:
+        place = {"kill": "before_audio", "stop": "after_audio"}.get(cell.fault.kind, "load")
+        return cell.fault.at == place and (cell.position == "third") == cell.live
+    is_hang = cell.fault.stubborn and cell.fault.at == "before_audio"
+    is_ordinary = cell.raised == "QuotaExceededError" or cell.fault.kind in ("nan", "none")
+    return cell.position == "first" and not cell.live and (is_hang or is_ordinary)
+
+
+@pytest.mark.parametrize("cell", HERE, ids=str)
 def test_cell(cell: Cell, ensemble: Ensemble, folder: Path) -> None:
     """A cell keeps the guarantees that it is held to, and leaves nothing behind."""
     outcome = play(cell, ensemble, folder)
 
     for guarantee in cell.guarantees:
         CHECKS[guarantee](cell, outcome)
-    check_nothing_left(outcome)
+    check_nothing_left(cell, outcome)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [pytest.param(c, id=str(c), marks=() if is_typical(c) else pytest.mark.slow) for c in APART],
+)
+def test_cell_of_a_process(cell: Cell, ensemble: Ensemble, folder: Path) -> None:
+    """The same holds of an engine in a process of its own, and no process is left behind."""
+    test_cell(cell, ensemble, folder)
+
+    assert [] == psutil.Process().children()
 
 
 def test_every_fault_is_in_the_matrix() -> None:
@@ -143,7 +173,7 @@ def test_every_reaction_is_in_the_matrix() -> None:
 
 def play(cell: Cell, ensemble: Ensemble, folder: Path) -> Outcome:
     """Have one cell spoken, patiently enough for the machine."""
-    for patience in PATIENCE:
+    for patience in PATIENCE_APART if cell.is_apart else PATIENCE:
         book.forget()
         outcome = Outcome()
         with ExitStack() as stack:
@@ -163,6 +193,12 @@ def install(
             described = describe_badly(folder, cell.fault, is_async=cell.is_async)
             outcome.engines[position] = stack.enter_context(described)
             continue
+        if position == cell.position and cell.is_apart:
+            patch = stack.enter_context(pytest.MonkeyPatch.context())
+            patch.syspath_prepend(folder)
+            outcome.scripts[position] = ensemble.install_apart(cell, folder, patch)
+            outcome.engines[position] = f"{position}_process"
+            continue
         is_before = POSITIONS.index(position) < POSITIONS.index(cell.position)
         faults = (cell.fault,) if position == cell.position else (OUT_OF_ORDER,) * is_before
         script = ensemble.install(position, *faults, is_async=cell.is_async)
@@ -176,6 +212,7 @@ def speak(cell: Cell, outcome: Outcome, patience: float) -> None:
     with Speaker(
         [outcome.engines[position] for position in POSITIONS],
         policy=Policy(hold_back_seconds=HOLD_BACK_SECONDS, **waits),  # type: ignore[arg-type]  # all of them are seconds
+        settings={outcome.engines[cell.position]: {"isolation": "process"}} if cell.is_apart else {},
         unload="after-request" if cell.fault.at == "unload" else "idle",
         on_event=outcome.observer,
     ) as speaker:
@@ -189,8 +226,9 @@ def speak(cell: Cell, outcome: Outcome, patience: float) -> None:
         except AllEnginesFailedError as error:
             outcome.speech, outcome.error = error.speech, error
         finally:
-            if cell.is_deaf:
-                outcome.scripts[cell.position].release()
+            script = outcome.scripts.get(cell.position)
+            if cell.is_deaf and isinstance(script, ScriptedEngine):
+                script.release()
         if cell.raised in ("MemoryError", "OutOfMemoryError"):
             # Given back at once, not only when the speaker closes.
             wait_until(lambda: not outcome.scripts[cell.position].loaded)
@@ -242,8 +280,7 @@ def check_honest(cell: Cell, outcome: Outcome) -> None:
     _check_attempts(cell, outcome)
     broken = [event.engine for event in outcome.observer.of(SegmentBroken)]
     assert [outcome.engines[at] for _text, at, whole in cell.pieces if not whole] == broken
-    is_told = cell.fault.at == "unload" and cell.fault.kind == "raise"
-    assert is_told == bool(outcome.observer.of(EngineUnloadFailed))
+    assert cell.is_told_by_unload == bool(outcome.observer.of(EngineUnloadFailed))
 
 
 def _check_attempts(cell: Cell, outcome: Outcome) -> None:
@@ -311,10 +348,12 @@ def check_one_timeline(cell: Cell, outcome: Outcome) -> None:
     assert ends[-1] == pytest.approx(result.duration)
 
 
-def check_nothing_left(outcome: Outcome) -> None:
+def check_nothing_left(cell: Cell, outcome: Outcome) -> None:
     """Every model is given back, once, and none was used when it was not there."""
     scripts = outcome.scripts.values()
     assert [[]] * len(scripts) == [script.misuses for script in scripts]
+    if cell.is_apart and (cell.hangs or cell.crashes):  # it went with its process
+        scripts = [script for script in scripts if isinstance(script, ScriptedEngine)]
     assert [0] * len(scripts) == [script.loaded for script in scripts]
     assert [script.loads for script in scripts] == [script.unloads for script in scripts]
 

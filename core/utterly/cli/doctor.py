@@ -75,8 +75,8 @@ def _line(name: str, state: str, finding: str) -> str:
 def _describe(diagnosis: Diagnosis) -> str:
     if diagnosis.state != "ok":
         return diagnosis.reason
-    setup = f"; {diagnosis.setup}" if diagnosis.setup else ""
+    notes = "".join(f"; {note}" for note in (diagnosis.setup, diagnosis.advice) if note)
     return (
         f"spoke {diagnosis.duration:.1f} s with {diagnosis.voice} in {diagnosis.seconds:.2f} s,"
-        f" peak {diagnosis.peak:.0f} dBFS{setup}"
+        f" peak {diagnosis.peak:.0f} dBFS{notes}"
     )

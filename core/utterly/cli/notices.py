@@ -38,6 +38,7 @@ DETAILS: dict[type[Event], str] = {
     events.EnginePrepared: "{engine} has its model files ({seconds:.1f} s)",
     EngineLoading: "{engine} is loading",
     events.EngineLoaded: "{engine} is loaded ({seconds:.1f} s)",
+    events.EngineProcessEnded: "{engine}: {reason}",
     events.EngineUnloading: "{engine} is unloading",
     events.EngineUnloaded: "{engine} is unloaded ({seconds:.1f} s)",
     events.EngineUnresponsive: "{engine} was told to stop; calls that go on: {calls}",

@@ -7,6 +7,7 @@ they are looked at, or not be what they should.
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from pathlib import Path
 from traceback import extract_tb, format_tb
 from typing import Any
@@ -24,17 +25,18 @@ from utterly.plugins.origin import one_line
 
 _logger = logging.getLogger("utterly.engine")
 
-_OURS: tuple[type[EngineError], ...] = tuple(
-    kind
-    for kind in vars(errors).values()
+_OURS: dict[str, type[EngineError]] = {
+    name: kind
+    for name, kind in vars(errors).items()
     if isinstance(kind, type) and issubclass(kind, EngineError)
-)
+}
 
 _ATTRIBUTES: dict[type[EngineError], dict[str, Any]] = {
     errors.RateLimitedError: {"retry_after": None},
     errors.QuotaExceededError: {"until": None},
     errors.EngineUnavailableError: {"mend": ""},
     errors.StageTimeoutError: {"stage": "streaming"},
+    errors.EngineCrashedError: {"exit_code": None},
     EngineDefectError: {"original": "Exception"},
 }
 """What our classes carry, with what is taken where a plugin's subclass left it out."""
@@ -65,6 +67,27 @@ def as_engine_error(
     return translated
 
 
+def attributes_of(error: BaseException) -> dict[str, Any]:
+    """What the class of a sound error carries beside the message."""
+    return {name: getattr(error, name) for name in _ATTRIBUTES.get(type(error), {})}
+
+
+def make_engine_error(name: str, message: str, attributes: Mapping[str, Any]) -> EngineError:
+    """One of our errors, from its parts.
+
+    Args:
+        name: Of its class; an unknown one makes an `EngineError`.
+        message: As it stands: the constructor adds nothing.
+        attributes: What the class carries; what is missing is taken as if a plugin had left it out.
+    """
+    kind = _OURS.get(name, EngineError)
+    error = kind.__new__(kind)
+    Exception.__init__(error, message)
+    for attribute, default in _ATTRIBUTES.get(kind, {}).items():
+        setattr(error, attribute, attributes.get(attribute, default))
+    return error
+
+
 def name_error(error: BaseException) -> str:
     """The class to report: that of the original for what no engine should raise."""
     return error.original if isinstance(error, EngineDefectError) else type(error).__name__
@@ -74,7 +97,7 @@ def _is_sound(error: EngineError) -> bool:
     """Whether it is ours, with all that belongs to it and a message of one line."""
     expected = _ATTRIBUTES.get(type(error), {})
     return (
-        type(error) in _OURS
+        type(error) in _OURS.values()
         and all(hasattr(error, name) for name in expected)
         and str(error) == _message(error)
     )
@@ -82,11 +105,10 @@ def _is_sound(error: EngineError) -> bool:
 
 def _rebuild(error: EngineError) -> EngineError:
     """The same in the most specific of our classes, with nothing that could fail later."""
-    kind = next(kind for kind in type(error).__mro__ if kind in _OURS)
-    sound: EngineError = kind.__new__(kind)
-    Exception.__init__(sound, _message(error))
-    for name, default in _ATTRIBUTES.get(kind, {}).items():
-        setattr(sound, name, _attribute(error, name, default))
+    kind = next(kind for kind in type(error).__mro__ if kind in _OURS.values())
+    defaults = _ATTRIBUTES.get(kind, {})
+    attributes = {name: _attribute(error, name, default) for name, default in defaults.items()}
+    sound = make_engine_error(kind.__name__, _message(error), attributes)
     sound.__cause__ = error
     return sound
 

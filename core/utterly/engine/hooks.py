@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 from utterly.cancellation import Cancellation
 from utterly.context import Context, ProgressCallback, ignore_progress
 from utterly.engine.calls import Call
+from utterly.engine.items import map_items
 from utterly.engine_info import EngineInfo
 
 if TYPE_CHECKING:
     from utterly.engine.loop import EngineLoop
-    from utterly.plugins import EnginePlugin
+    from utterly.plugins import Engine
 
 
 def _nothing() -> None:
@@ -26,12 +27,12 @@ class EngineHooks:
 
     Args:
         engine: The configured name.
-        plugin: The engine's plugin.
+        plugin: What runs them.
         settings: The plugin's settings, filled in.
         offline: Whether to connect to no address beyond loopback.
     """
 
-    def __init__(self, engine: str, plugin: EnginePlugin, settings: Any, *, offline: bool) -> None:
+    def __init__(self, engine: str, plugin: Engine, settings: Any, *, offline: bool) -> None:
         self.engine = engine
         self.plugin = plugin
         self.offline = offline
@@ -41,6 +42,7 @@ class EngineHooks:
 
     def forget(self) -> None:
         """Begin anew, as after a fork: the loop's thread is the parent's."""
+        self.plugin.forget()
         self._lock = Lock()
         self._loop: EngineLoop | None = None
 
@@ -59,7 +61,9 @@ class EngineHooks:
         cancellation: Cancellation,
         *,
         yields: bool = False,
+        through: Callable[[Any], Any] | None = None,
         knows_text: bool = False,
+        offline: bool | None = None,
         refresh: bool = False,
         deadline: float | None = None,
         awaited: bool = False,
@@ -73,8 +77,10 @@ class EngineHooks:
             hook: Its name.
             cancellation: Asks it to stop.
             yields: Whether it is to yield items, or else to return one value.
+            through: What each item passes through where it is made, before the hook goes on.
             knows_text: Whether it gets text of the user's.
-            refresh: For its context, like the next three.
+            offline: For its context, like the next four; by default as for all calls.
+            refresh: See there.
             deadline: `monotonic()` at which the call is given up.
             awaited: Whether somebody has nothing to hear yet.
             report: Told its progress.
@@ -82,7 +88,7 @@ class EngineHooks:
             **arguments: The hook's own.
         """
         context = Context(
-            offline=self.offline,
+            offline=self.offline if offline is None else offline,
             refresh=refresh,
             deadline=deadline,
             awaited=awaited,
@@ -91,8 +97,13 @@ class EngineHooks:
             _report=report,
         )
         common = {"engine": self.engine, "settings": self._settings, "context": context}
+
+        def begin() -> Any:
+            result = self.plugin.call(hook, **common, **arguments)
+            return result if through is None else map_items(through, result)
+
         call = Call(
-            lambda: self.plugin.call(hook, **common, **arguments),
+            begin,
             loop=self._open_loop,
             cancellation=cancellation,
             yields=yields,
@@ -101,8 +112,17 @@ class EngineHooks:
         )
         return call.start(is_async=self.plugin.is_async(hook))
 
+    def is_usable(self, model: Any) -> bool:
+        """Whether what `load` returned is still there to speak with."""
+        return self.plugin.is_usable(model)
+
+    def end_calls(self) -> None:
+        """End calls that did not end in time, where there is a way to do so."""
+        self.plugin.end_calls()
+
     def close(self) -> None:
-        """End the event loop, if there is one."""
+        """End the event loop or the process of the engine, if there is one."""
+        self.plugin.close()
         with self._lock:
             loop, self._loop = self._loop, None
         if loop is not None:

@@ -37,6 +37,7 @@ class SharedModel:
     Args:
         load: Prepares and loads; runs on a thread of ours.
         unload: Gives the model back; runs on a thread of ours, never raises.
+        is_usable: Whether a model is still there; one that is not is loaded anew when it is wanted.
         policy: When to give it back.
         idle_seconds: How long `"idle"` waits.
     """
@@ -45,12 +46,14 @@ class SharedModel:
         self,
         load: Callable[[Loading], Any],
         unload: Callable[[Any], None],
+        is_usable: Callable[[Any], bool] = lambda _model: True,
         *,
         policy: UnloadPolicy,
         idle_seconds: float,
     ) -> None:
         self._load = load
         self._unload = unload
+        self._is_usable = is_usable
         self._policy = policy
         self._idle_seconds = idle_seconds
         self.forget()
@@ -106,7 +109,9 @@ class SharedModel:
         with cancellation.calling(self._notify), self._changed:
             while not cancellation.is_set():
                 if self._state is _State.LOADED:
-                    return self._model
+                    if self._is_usable(self._model):
+                        return self._model
+                    self._model, self._state = None, _State.ABSENT
                 if self._state is _State.UNLOADING:
                     self._wait(Deadline.after("load", policy.load_seconds), self._is_unloaded)
                     continue
@@ -186,7 +191,7 @@ class SharedModel:
         try:
             model = self._load(loading)
         except BaseException as error:  # noqa: BLE001  # nobody must wait for a loading that is over
-            loading.error = as_engine_error(error)
+            loading.error = as_engine_error(error, cancelled=loading.cancellation.is_set())
         with self._changed:
             loading.done = True
             self._loading = None

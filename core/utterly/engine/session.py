@@ -30,7 +30,7 @@ from utterly.speech import Stage
 
 if TYPE_CHECKING:
     from utterly.audio import AudioChunk
-    from utterly.plugins import EnginePlugin
+    from utterly.plugins import Engine
     from utterly.request import SpeechRequest
 
 _OnStage: TypeAlias = Callable[[Stage], None]
@@ -58,7 +58,7 @@ class EngineSession:
 
     Args:
         name: The configured name.
-        plugin: The engine's plugin.
+        plugin: What runs its hooks.
         settings: Filled in.
         options: How to run it.
         emit: Told every event of the engine's life.
@@ -70,7 +70,7 @@ class EngineSession:
     def __init__(
         self,
         name: str,
-        plugin: EnginePlugin,
+        plugin: Engine,
         settings: FilledSettings,
         options: SessionOptions,
         emit: Callable[[Event], None],
@@ -82,7 +82,11 @@ class EngineSession:
         self._hooks = EngineHooks(name, plugin, settings.value, offline=options.offline)
         loader = ModelLoader(self._hooks, self._policy, emit)
         self._model = SharedModel(
-            loader.load, loader.unload, policy=options.unload, idle_seconds=options.idle_seconds
+            loader.load,
+            loader.unload,
+            self._hooks.is_usable,
+            policy=options.unload,
+            idle_seconds=options.idle_seconds,
         )
         self._voices = VoiceList(self._hooks, self._policy.prepare_seconds)
         self._unresponsive = UnresponsiveCalls(name, emit)
@@ -99,8 +103,8 @@ class EngineSession:
         self._unresponsive.forget()
 
     @property
-    def plugin(self) -> EnginePlugin:
-        """The engine's plugin."""
+    def plugin(self) -> Engine:
+        """What runs the engine's hooks."""
         return self._hooks.plugin
 
     @property
@@ -204,6 +208,8 @@ class EngineSession:
         at_rest = self._model.close(deadline)
         if at_rest:
             self._hooks.close()
+        else:
+            self._hooks.end_calls()
         return at_rest
 
     def _start_synthesis(
@@ -250,6 +256,7 @@ class EngineSession:
                 rate = chunk.sample_rate
                 yield chunk
         except StageTimeoutError:
+            self._hooks.end_calls()
             self._unresponsive.watch(call)
             raise
         except (AttributeError, TypeError, ValueError) as error:  # of audio that only looks like it

@@ -63,23 +63,29 @@ class VoiceList:
                 deadline=deadline.at,
                 on_end=self._asking.release,
             )
-            return tuple(map(self._check, call.items(lambda: deadline)))
-
-    def _check(self, voice: Any) -> Voice:
-        """A voice as it should be, stamped with its engine."""
-        if not isinstance(voice, Voice):
-            kind = type(voice).__name__
-            raise EngineDefectError(f"voices() gave {kind}, not Voice", original="TypeError")
-        facts: tuple[Any, Any] = (voice.id, voice.languages)
-        voice_id, languages = facts
-        texts = (voice_id, *languages) if isinstance(languages, tuple) and languages else (None,)
-        if not all(isinstance(text, str) for text in texts):
-            raise EngineDefectError(
-                "voices() gave a voice whose id is no text or whose languages are no tuple of some",
-                original="TypeError",
-            )
-        return replace(voice, engine=self._hooks.engine)
+            engine = self._hooks.engine
+            return tuple(check_voice(voice, engine) for voice in call.items(lambda: deadline))
 
     def _only_voice(self) -> tuple[Voice, ...]:
         info = self._hooks.info
         return (Voice("default", info.languages, info.title, engine=self._hooks.engine),)
+
+
+def check_voice(voice: Any, engine: str) -> Voice:
+    """A voice as it should be, stamped with its engine.
+
+    Raises:
+        EngineDefectError: It is not.
+    """
+    if not isinstance(voice, Voice):
+        kind = type(voice).__name__
+        raise EngineDefectError(f"voices() gave {kind}, not Voice", original="TypeError")
+    facts: tuple[Any, Any] = (voice.id, voice.languages)
+    voice_id, languages = facts
+    texts = (voice_id, *languages) if isinstance(languages, tuple) and languages else (None,)
+    if not all(isinstance(text, str) for text in texts):
+        raise EngineDefectError(
+            "voices() gave a voice whose id is no text or whose languages are no tuple of some",
+            original="TypeError",
+        )
+    return replace(voice, engine=engine)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from utterly.plugins.listing import list_plugins
-from utterly.plugins.plugin import EnginePlugin, ExtensionPlugin, Plugin
+from utterly.plugins.plugin import Engine, EnginePlugin, ExtensionPlugin, Plugin
 from utterly.plugins.registry import Plugins, installed_plugins
 from utterly.plugins.reports import PluginReport
 
 __all__ = [
+    "Engine",
     "EnginePlugin",
     "ExtensionPlugin",
     "Plugin",

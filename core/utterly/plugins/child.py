@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import queue
-import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Iterable
-from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
+from utterly.plugins.interpreter import describe_end, kill_group, start_python
 from utterly.plugins.loading import hang_fault
 from utterly.plugins.origin import Fault
 from utterly.plugins.reports import PluginReport
@@ -25,34 +22,19 @@ if TYPE_CHECKING:
 STARTING_SECONDS = 60.0
 ENDING_SECONDS = 2.0
 
-# The path is handed over before anything of ours is imported, so that the child finds what the
-# parent found. ASCII throughout: arguments have no other encoding that all systems agree on.
-_PROGRAM = """
-import json, sys
-task = json.loads(sys.argv[1])
-sys.path[:] = task["path"]
-from utterly.plugins.examination import main
-main(task["entries"])
-"""
-
 
 class Child:
     """A process that examines plugins in the order given; a context manager that ends it."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        task = {
-            "path": [str(folder) for folder in sys.path],
-            "entries": [(e.kind.name, e.name, e.distribution, e.value) for e in entries],
-        }
-        self._process = subprocess.Popen(  # noqa: S603  # our own program, no shell
-            [sys.executable, "-P", "-c", _PROGRAM, json.dumps(task)],
+        self._process = start_python(
+            "utterly.plugins.examination",
+            [(e.kind.name, e.name, e.distribution, e.value) for e in entries],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             encoding="ascii",
             errors="replace",
-            start_new_session=True,
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
         self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._reader = threading.Thread(target=self._read_lines, daemon=True)
@@ -90,11 +72,7 @@ class Child:
 
     def close(self) -> None:
         """End the process, and all that the plugins started in its group."""
-        if hasattr(os, "killpg"):
-            # macOS refuses where only a zombie is left.
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.kill()
+        kill_group(self._process)
         self._process.wait()
         self._reader.join(ENDING_SECONDS)
         # A process that left the group may hold the pipe open; closing would then wait for it.
@@ -113,14 +91,4 @@ class Child:
             code = self._process.wait(ENDING_SECONDS)
         except subprocess.TimeoutExpired:
             return "importing it cut off the process that examined it"
-        if code >= 0:
-            return f"importing it ended the process with exit code {code}"
-        return f"importing it ended the process with signal {_signal_name(-code)}"
-
-
-def _signal_name(number: int) -> str:
-    """The name of a signal, its number where it has none."""
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return str(number)
+        return f"importing it ended the process with {describe_end(code)}"

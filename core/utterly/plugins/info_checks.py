@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from utterly.engine_info import EngineInfo
+from utterly.isolation_settings import RESERVED
 from utterly.plugins.origin import Fault
 
 
@@ -39,6 +40,18 @@ def check_settings_class(info: EngineInfo) -> Fault | None:
     )
 
 
+def check_setting_names(info: EngineInfo) -> Fault | None:
+    """A name that every engine has a setting by could not be set for this one."""
+    own = dataclasses.fields(info.settings) if info.settings else ()
+    taken = sorted({entry.name for entry in own} & {*RESERVED, "use"})
+    if not taken:
+        return None
+    return Fault(
+        f"describe() names a setting {taken[0]!r}, which every engine has already",
+        "call it something else",
+    )
+
+
 def _is_text(value: Any) -> bool:
     return isinstance(value, str)
 
@@ -49,6 +62,16 @@ def _is_texts(value: Any) -> bool:
 
 def _is_whole(value: Any) -> bool:
     return isinstance(value, int)
+
+
+def _is_environment(value: Any) -> bool:
+    return isinstance(value, Mapping) and all(
+        isinstance(text, str) for pair in value.items() for text in pair
+    )
+
+
+def _is_recommended(value: Any) -> bool:
+    return value in ("none", "process")
 
 
 def _is_limit(value: Any) -> bool:
@@ -65,12 +88,15 @@ _FACTS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "concurrency": (_is_whole, "a whole number"),
     "longest_segment": (_is_limit, "a whole number above 0, or None"),
     "model_size": (_is_limit, "a whole number above 0, or None"),
+    "environment": (_is_environment, "a mapping from texts to texts"),
+    "recommended_isolation": (_is_recommended, "'none' or 'process'"),
 }
 
 INFO_CHECKS: tuple[Callable[[Any], Fault | None], ...] = (
     check_is_engine_info,
     check_fact_types,
     check_settings_class,
+    check_setting_names,
 )
 
 

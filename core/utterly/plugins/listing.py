@@ -6,7 +6,6 @@ child hangs or dies, the plugin it was at has failed, and a new child goes on wi
 
 from __future__ import annotations
 
-import sys
 from collections import deque
 from typing import TYPE_CHECKING
 
@@ -42,13 +41,15 @@ def list_plugins(plugins: Plugins, *, seconds: float = IMPORT_SECONDS) -> tuple[
     Raises:
         SettingsError: The user's file cannot be read.
     """
+    from utterly.plugins.interpreter import can_start_python
+
     configuration = read_configuration()
     groups = (plugins.engines, plugins.extensions)
     reports = [
         report for group in groups for report in _report_without_import(group, configuration)
     ]
     entries = [entry for group in groups for entry in _entries_to_examine(group)]
-    if _can_start_python():
+    if can_start_python():
         reports += _examine_apart(entries, seconds, configuration)
     else:
         reports += (r for entry in entries for r in examine(entry, seconds, configuration))
@@ -97,8 +98,3 @@ def _examine_apart(
                 except PluginError as error:
                     yield from with_names(report_unusable(entry.kind, error), configuration)
                     break
-
-
-def _can_start_python() -> bool:
-    """Whether there is an interpreter; a frozen program would start itself."""
-    return bool(sys.executable) and not getattr(sys, "frozen", False)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING, Any
+import os
+from typing import TYPE_CHECKING, Any, Protocol
+
+from utterly.settings import FilledSettings, SettingsLayer, fill_settings
 
 if TYPE_CHECKING:
     import pluggy
@@ -58,8 +61,44 @@ class Plugin:
         return getattr(self._manager.hook, hook)(**arguments)
 
 
+class Engine(Protocol):
+    """Whatever runs the hooks of one engine: its plugin, or a process with the plugin in it.
+
+    Attributes:
+        name: The plugin's name.
+        info: What `describe` said.
+    """
+
+    name: str
+    info: EngineInfo
+
+    def has(self, hook: str) -> bool:
+        """Whether it implements a hook."""
+
+    def is_async(self, hook: str) -> bool:
+        """Whether calling the hook gives something for an event loop."""
+
+    def call(self, hook: str, /, **arguments: Any) -> Any:
+        """Call one hook."""
+
+    def fill_settings(self, engine: str, *layers: SettingsLayer) -> FilledSettings:
+        """The engine's settings, from where values may come from, the strongest first."""
+
+    def is_usable(self, model: Any) -> bool:
+        """Whether what `load` returned is still there to speak with."""
+
+    def end_calls(self) -> None:
+        """End calls that did not end in time, where there is a way to do so."""
+
+    def close(self) -> None:
+        """Give everything back that is no model."""
+
+    def forget(self) -> None:
+        """Begin anew in the child of a fork."""
+
+
 class EnginePlugin(Plugin):
-    """An engine that can be used.
+    """An engine that can be used in this process; see `Engine`.
 
     Attributes:
         info: What `describe` said when the plugin was read.
@@ -68,6 +107,42 @@ class EnginePlugin(Plugin):
     def __init__(self, origin: Origin, manager: pluggy.PluginManager, info: EngineInfo) -> None:
         super().__init__(origin, manager)
         self.info = info
+
+    def call(self, hook: str, /, **arguments: Any) -> Any:
+        """Call one hook, with the environment as the engine's library wants to find it."""
+        if hook != "describe":
+            self.set_environment()
+        return super().call(hook, **arguments)
+
+    def fill_settings(self, engine: str, *layers: SettingsLayer) -> FilledSettings:
+        """Fill in the plugin's settings class.
+
+        Args:
+            engine: The configured name.
+            *layers: Where values may come from, the strongest first.
+
+        Raises:
+            SettingsError: A wrong name or value.
+        """
+        return fill_settings(self.info.settings, engine, *layers)
+
+    def set_environment(self) -> None:
+        """Set the variables that the engine declares, but for those that are set already."""
+        for name, value in self.info.environment.items():
+            os.environ.setdefault(name, value)
+
+    def is_usable(self, model: Any) -> bool:  # noqa: ARG002  # see Engine
+        """What is in this process does not vanish."""
+        return True
+
+    def end_calls(self) -> None:
+        """Code in this process cannot be stopped; it is left behind."""
+
+    def close(self) -> None:
+        """There is nothing but the model."""
+
+    def forget(self) -> None:
+        """There is nothing to forget: what is imported stays."""
 
 
 class ExtensionPlugin(Plugin):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, cast
 
-from utterly.plugins.entries import Entries, find_entries
+from utterly.plugins.entries import Entries, Entry, find_entries
 from utterly.plugins.loading import Loading
 from utterly.plugins.names import (
     disabled_fault,
@@ -30,13 +30,14 @@ class PluginGroup:
 
     Attributes:
         kind: Engines or extensions.
+        import_seconds: Longest time one may take to be imported and described.
         registered: Plugins registered by code, by name.
     """
 
     def __init__(self, kind: Kind, import_seconds: float) -> None:
         self.kind = kind
         self.registered: dict[str, Plugin] = {}
-        self._import_seconds = import_seconds
+        self.import_seconds = import_seconds
         self._loadings: dict[tuple[int, str], Loading] = {}
 
     def names(self) -> tuple[str, ...]:
@@ -50,13 +51,26 @@ class PluginGroup:
         Raises:
             PluginError: It cannot be used, is turned off, or is not there.
         """
-        if name in disabled_names():
-            origin = find_entries(self.kind).accepted.get(name) or Origin(self.kind, name)
-            raise origin.refuse(disabled_fault(name))
+        self._check_enabled(name)
         if name in self.registered:
             return self.registered[name]
         loading = self._loadings.get((os.getpid(), name)) or self._begin(name)
-        return loading.wait(self._import_seconds)
+        return loading.wait(self.import_seconds)
+
+    def entry(self, name: str) -> Entry:
+        """Where a plugin would be imported from, by whatever process; nothing is imported.
+
+        Raises:
+            PluginError: It is turned off, is not there, or exists in this process alone.
+        """
+        self._check_enabled(name)
+        if name in self.registered:
+            reason = "it was registered by code, and exists in this process alone"
+            raise Origin(self.kind, name).refuse(Fault(reason, "install it, or leave isolation out"))
+        found = find_entries(self.kind)
+        if name not in found.accepted:
+            raise self._refusal(name, found)
+        return found.accepted[name]
 
     def register(self, target: object, name: str) -> None:
         """Take a plugin that no distribution announces; it stands before one that does.
@@ -70,7 +84,7 @@ class PluginGroup:
             raise origin.refuse(fault)
         loading = Loading(origin, lambda: target)
         loading.start()
-        plugin = loading.wait(self._import_seconds)
+        plugin = loading.wait(self.import_seconds)
         if self.registered.setdefault(name, plugin) is not plugin:
             raise origin.refuse(
                 Fault("the name is registered already", f"unregister_{self.kind.name} it first")
@@ -82,15 +96,17 @@ class PluginGroup:
 
     def _begin(self, name: str) -> Loading:
         """Begin to load an installed plugin, unless another thread has just done so."""
-        found = find_entries(self.kind)
-        if name not in found.accepted:
-            raise self._refusal(name, found)
-        entry = found.accepted[name]
+        entry = self.entry(name)
         mine = Loading(entry, entry.load_target)
         loading = self._loadings.setdefault((os.getpid(), name), mine)
         if loading is mine:
             loading.start()
         return loading
+
+    def _check_enabled(self, name: str) -> None:
+        if name in disabled_names():
+            origin = find_entries(self.kind).accepted.get(name) or Origin(self.kind, name)
+            raise origin.refuse(disabled_fault(name))
 
     def _refusal(self, name: str, found: Entries) -> PluginError:
         """Why a name cannot be had: refused by its name, or not there at all."""

@@ -11,6 +11,7 @@ from utterly.configuration import Configuration, settings_layers
 from utterly.context import Context
 from utterly.engine_info import EngineInfo
 from utterly.errors import EngineError, SettingsError
+from utterly.isolation_settings import split_settings
 from utterly.plugins.origin import one_line
 from utterly.plugins.plugin import EnginePlugin, Plugin
 from utterly.plugins.settings_report import SettingReport, report_settings
@@ -78,22 +79,27 @@ def report_ready(
         configuration: The user's file, which makes names and gives settings.
         others: Names of all engines.
     """
-    plain = PluginReport(plugin.name, kind.name, plugin.distribution, "ready")
     if not isinstance(plugin, EnginePlugin):
-        yield plain
+        yield PluginReport(plugin.name, kind.name, plugin.distribution, "ready")
         return
-    plain = replace(plain, info=_without_settings(plugin.info))
-    for report in with_names(plain, configuration):
+    for report in with_names(report_facts(plugin), configuration):
         try:
             layers = settings_layers(configuration, report.name, others)
-            filled = fill_settings(plugin.info.settings, report.name, *layers)
-            settings = report_settings(plugin.info.settings, filled)
-            setup = _explain_setup(plugin, report.name, filled.value)
+            isolation, layers = split_settings(report.name, layers)
+            own = fill_settings(plugin.info.settings, report.name, *layers)
+            settings = (*report_settings(own), *report_settings(isolation))
+            setup = _explain_setup(plugin, report.name, own.value)
             yield replace(report, settings=settings, setup=setup)
         except SettingsError as error:
             yield replace(
                 report, state="failed", reason=str(error), mend=f"correct it: {error.source}"
             )
+
+
+def report_facts(plugin: EnginePlugin) -> PluginReport:
+    """The report of an engine by its own name, without settings."""
+    info = _without_settings(plugin.info)
+    return PluginReport(plugin.name, "engine", plugin.distribution, "ready", info=info)
 
 
 def with_names(report: PluginReport, configuration: Configuration) -> Iterator[PluginReport]:
@@ -128,7 +134,7 @@ def _explain_setup(plugin: EnginePlugin, name: str, settings: Any) -> str:
 def _without_settings(info: EngineInfo) -> EngineInfo:
     """The plain facts, also of a subclass with more of them."""
     facts = {entry.name: getattr(info, entry.name) for entry in dataclasses.fields(EngineInfo)}
-    return EngineInfo(**{**facts, "settings": None})
+    return EngineInfo(**{**facts, "settings": None, "environment": dict(info.environment)})
 
 
 def _with_tuples(values: dict[str, Any]) -> dict[str, Any]:

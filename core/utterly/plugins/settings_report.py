@@ -27,18 +27,11 @@ class SettingReport:
     takes: str
 
 
-def report_settings(
-    settings_class: type[Any] | None, filled: FilledSettings
-) -> tuple[SettingReport, ...]:
-    """Report on every setting of an engine.
-
-    Args:
-        settings_class: The plugin's.
-        filled: Its settings.
-    """
-    if settings_class is None:
+def report_settings(filled: FilledSettings) -> tuple[SettingReport, ...]:
+    """Report on settings, one by one; on none where an engine has none."""
+    if filled.value is None:
         return ()
-    types = get_type_hints(settings_class)
+    types = get_type_hints(type(filled.value))
     return tuple(
         SettingReport(
             entry.name,
@@ -46,7 +39,7 @@ def report_settings(
             filled.sources[entry.name],
             describe_type(types[entry.name]),
         )
-        for entry in dataclasses.fields(settings_class)
+        for entry in dataclasses.fields(filled.value)
         if entry.init
     )
 

@@ -9,7 +9,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
-    from utterly.plugins import EnginePlugin
+    from utterly.plugins import Engine
 
 _END = object()
 
@@ -22,7 +22,7 @@ class Bridge:
         arguments: Handed to every hook: `engine` and `settings`.
     """
 
-    def __init__(self, plugin: EnginePlugin, **arguments: Any) -> None:
+    def __init__(self, plugin: Engine, **arguments: Any) -> None:
         self._plugin = plugin
         self._arguments = arguments
 

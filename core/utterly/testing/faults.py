@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
+import os
+import signal
 from dataclasses import dataclass
-from threading import Lock
+from threading import Event, Lock
 from typing import Literal, TypeAlias
 
 FaultPlace: TypeAlias = Literal[
@@ -30,10 +33,18 @@ FaultKind: TypeAlias = Literal[
     "stereo",
     "integers",
     "none",
+    "segfault",
+    "exit",
+    "exit_from_c",
+    "kill",
+    "stop",
 ]
 """What a fault does."""
 
-_EVERYWHERE = ("raise", "hang", "stall")
+FATAL: tuple[FaultKind, ...] = ("segfault", "exit", "exit_from_c", "kill", "stop")
+"""Those that take the whole process with them."""
+
+_EVERYWHERE = ("raise", "hang", "stall", *FATAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +58,10 @@ class Fault:
             The rest is for audio: from `after` on it is `"silence"`, not a number (`"nan"`),
             `"stereo"`, 16-bit `"integers"` or of another sample rate (`"wrong_rate"`, an
             impossible one before any audio); or it ends there without an error (`"truncate"`, and
-            `"nothing"` before any audio). `"none"` has `synthesize` return `None`.
+            `"nothing"` before any audio). `"none"` has `synthesize` return `None`. The last five take
+            the whole process with them, and are for an engine in one of its own: a `"segfault"`, an
+            `"exit"` by `os._exit`, an `"exit_from_c"` by the C library, a `"kill"` by SIGKILL, and a
+            `"stop"` by SIGSTOP, after which it does nothing more.
         error: What `"raise"` raises; any class.
         after: Seconds of audio before it strikes, for `at="after_audio"`.
         text: Only when this is spoken.
@@ -74,6 +88,19 @@ class Fault:
     def strikes_after(self) -> float:
         """Seconds of audio before it strikes."""
         return self.after if self.at == "after_audio" else 0.0
+
+    def take_process(self) -> None:
+        """End or stop this process, as the kind says."""
+        match self.kind:
+            case "segfault":
+                ctypes.string_at(0)
+            case "exit":
+                os._exit(23)
+            case "exit_from_c":
+                ctypes.CDLL(None).exit(24)
+            case "kill" | "stop":
+                os.kill(os.getpid(), signal.SIGKILL if self.kind == "kill" else signal.SIGSTOP)
+                Event().wait()  # another thread may be the one to be hit first
 
     def new_error(self) -> BaseException:
         """The error to raise, without the traceback of an earlier time."""

@@ -196,6 +196,7 @@ class ScriptedEngine(EngineRecord):
     def _fail(self, fault: Fault, context: Context | None) -> Steps[None]:
         if fault.kind == "raise":
             raise fault.new_error()
+        fault.take_process()
         if fault.kind not in ("hang", "stall"):
             return
         while not self._released.is_set():

@@ -9,3 +9,11 @@ class TestEspeak(EngineContract):
     """The acceptance tests, unchanged."""
 
     engine = "espeak"
+
+
+class TestEspeakInAProcessOfItsOwn(EngineContract):
+    """The same, on the other side of a pipe."""
+
+    engine = "espeak"
+    isolation = "process"
+    growth_cycles = 4  # each starts a process

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, ClassVar
 
 import pytest
 from plugins.kokoro.tests.checkpoint import compute_sums
@@ -11,12 +13,12 @@ from plugins.kokoro.tests.speaking import write_sums
 from utterly.testing import EngineContract
 
 
-@pytest.mark.slow
-class TestKokoro(EngineContract):
-    """The acceptance tests, with the real model."""
+class WithRealModel:
+    """Says where the model lies."""
 
     engine = "kokoro"
     growth_cycles = 4  # each loads 80 million weights
+    settings: ClassVar[Mapping[str, Any]]
 
     @pytest.fixture(scope="class", autouse=True)
     @classmethod
@@ -29,3 +31,15 @@ class TestKokoro(EngineContract):
             "checksums": str(sums),
             "spacy_repository": "",
         }
+
+
+@pytest.mark.slow
+class TestKokoro(WithRealModel, EngineContract):
+    """The acceptance tests, with the real model."""
+
+
+@pytest.mark.slow
+class TestKokoroInAProcessOfItsOwn(WithRealModel, EngineContract):
+    """The same, on the other side of a pipe."""
+
+    isolation = "process"

@@ -226,19 +226,9 @@ def test_says_how_much_is_there(settings: KokoroSettings, tiny_model_dir: Path) 
     assert (size, None, "ready") == told[-1]
 
 
-<<<<<<< HEAD
-def test_lists_the_voices_that_are_there(settings: KokoroSettings) -> None:
-    """Nobody is offered what cannot speak."""
-    assert list(NAMES) == [voice.id for voice in utterly_kokoro.voices(settings)]
-||||||| 30b38e1
-def test_lists_the_voices_that_are_there(settings: KokoroSettings) -> None:
-    """Nobody is offered what cannot speak."""
-    assert ["af_heart", "ef_dora"] == [voice.id for voice in utterly_kokoro.voices(settings)]
-=======
 def test_lists_the_voices_of_the_model(settings: KokoroSettings) -> None:
     """Those that its list of files has."""
-    assert ["af_heart", "ef_dora"] == [voice.id for voice in utterly_kokoro.voices(settings)]
->>>>>>> download
+    assert list(NAMES) == [voice.id for voice in utterly_kokoro.voices(settings)]
 
 
 def test_logs_nothing_of_importance(

@@ -532,8 +532,8 @@ def test_without_a_child_process_a_crash_takes_the_program_along(
     install("utterly-crashing", "import os\nos._exit(23)\n")
     program = (
         f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n"
-        "from utterly.plugins import Plugins, listing\n"
-        "listing._can_start_python = lambda: False\n"
+        "from utterly.plugins import Plugins, interpreter, listing\n"
+        "interpreter.can_start_python = lambda: False\n"
         "listing.list_plugins(Plugins())\n"
     )
 

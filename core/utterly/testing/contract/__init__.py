@@ -13,7 +13,7 @@ Each check is one test. Where it fails, the first line says what to change in th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import pytest
 
@@ -42,6 +42,8 @@ class EngineContract(
     Attributes:
         engine: Name of an installed engine, or a plugin object.
         settings: Values for its settings; the environment plays no part.
+        isolation: Where its hooks run: `"none"` is this process, `"process"` one of its own, which
+            only an installed engine can have.
         sentences: What to say in a language, by the tag in `EngineInfo.languages`; for languages
             without a built-in sentence, which are spoken as `"1 2 3"`.
         length_tolerance: How much the same text may differ in length from one time to the next,
@@ -53,6 +55,7 @@ class EngineContract(
 
     engine: ClassVar[Any] = None
     settings: ClassVar[Mapping[str, Any]] = {}
+    isolation: ClassVar[Literal["none", "process"]] = "none"
     sentences: ClassVar[Mapping[str, str]] = {}
     length_tolerance: ClassVar[float] = 0.05
     growth_cycles: ClassVar[int] = 20
@@ -63,7 +66,7 @@ class EngineContract(
     def tested(cls) -> Iterator[EngineUnderTest]:
         """The engine; what is refused at registration is left to the check for that."""
         try:
-            tested = EngineUnderTest(cls.engine, cls.settings, cls.sentences)
+            tested = EngineUnderTest(cls.engine, cls.settings, cls.sentences, cls.isolation)
         except PluginError as error:
             pytest.skip(f"the engine is refused, see test_is_accepted: {error.reason}")
         yield tested

@@ -6,13 +6,14 @@ from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from utterly.context import Context
+from utterly.isolation_settings import IsolationSettings
 from utterly.languages import default_voice
-from utterly.plugins import Plugins
+from utterly.plugins import Engine, Plugins
 from utterly.request import SpeechRequest
 from utterly.settings import SettingsLayer, fill_settings
 from utterly.testing.bridge import Bridge
@@ -68,13 +69,18 @@ class EngineUnderTest:
         target: Name of an installed engine, or a plugin object.
         settings: Values for its settings; whatever is in the environment plays no part.
         sentences: What to say in a language, where the built-in sentence will not do.
+        isolation: Where its hooks run; `"process"` is for an installed engine.
 
     Raises:
         PluginError: The engine is refused.
     """
 
     def __init__(
-        self, target: Any, settings: Mapping[str, Any], sentences: Mapping[str, str]
+        self,
+        target: Any,
+        settings: Mapping[str, Any],
+        sentences: Mapping[str, str],
+        isolation: Literal["none", "process"],
     ) -> None:
         name = target if isinstance(target, str) else REGISTERED_NAME
         plugins = Plugins()
@@ -83,7 +89,10 @@ class EngineUnderTest:
         self.plugin = plugins.engine(name)
         layer = SettingsLayer.of(settings, "argument")
         filled = fill_settings(self.info.settings, name, layer)
-        self._bridge = Bridge(self.plugin, engine=name, settings=filled.value)
+        self._runner: Engine = self.plugin
+        if isolation == "process":
+            self._runner = _isolate(name, plugins, layer)
+        self._bridge = Bridge(self._runner, engine=name, settings=filled.value)
         self._sentences = sentences
 
     @property
@@ -130,8 +139,19 @@ class EngineUnderTest:
         return self.voices()
 
     def close(self) -> None:
-        """Give the event loop back."""
+        """Give the event loop and the process back."""
         self._bridge.close()
+        self._runner.close()
+
+
+def _isolate(name: str, plugins: Plugins, layer: SettingsLayer) -> Engine:
+    """The engine in a process of its own."""
+    from utterly.isolation.engine import IsolatedEngine
+    from utterly.isolation.launch import Launch
+
+    group, settings = plugins.engines, IsolationSettings("process")
+    launch = Launch(name, group.entry(name), (layer,), settings, group.import_seconds)
+    return IsolatedEngine(launch, lambda _event: None)
 
 
 @dataclass(frozen=True, eq=False)

@@ -34,6 +34,13 @@ __all__ = [
 
 utterly_api = 1
 
+_KERNELS = "128"
+"""oneDNN keeps 1,024 kernels, one for each shape that it met, until the process ends.
+
+Every sentence has shapes of its own; those of one are enough. The variables are read when torch
+first computes.
+"""
+
 
 @hookimpl
 def describe() -> EngineInfo:
@@ -51,6 +58,9 @@ def describe() -> EngineInfo:
         # The library and the weights; phonemizer and eSpeak NG, which they run with.
         runtime_licences=("Apache-2.0", "GPL-3.0-or-later"),
         model_size=MODEL_SIZE,
+        environment={"ONEDNN_PRIMITIVE_CACHE_CAPACITY": _KERNELS, "LRU_CACHE_CAPACITY": _KERNELS},
+        # Imported libraries keep some 400 MB, and native code can neither be stopped nor caught.
+        recommended_isolation="process",
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import warnings
 from collections.abc import Iterator
@@ -16,14 +15,6 @@ from utterly import EngineUnavailableError
 
 OLDEST_TORCH = (2, 10)
 """Older ones have a memory-corruption hole in how they read weights (CVE-2026-24747)."""
-
-_KERNEL_CACHES = ("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "LRU_CACHE_CAPACITY")
-_KERNELS = "128"
-"""oneDNN keeps 1,024 kernels, one for each shape that it met, until the process ends.
-
-Every sentence has shapes of its own; those of one are enough. The variables are read when torch
-first computes.
-"""
 
 _lock = Lock()
 
@@ -84,8 +75,6 @@ def check_torch() -> None:
     Raises:
         EngineUnavailableError: There is no torch, or it is too old.
     """
-    for variable in _KERNEL_CACHES:
-        os.environ.setdefault(variable, _KERNELS)
     try:
         import torch
     except Exception as error:  # a broken installation raises OSError, for one
