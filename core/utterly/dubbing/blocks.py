@@ -14,9 +14,7 @@ _NOT_SHOWN = ("NOTE", "STYLE", "REGION")
 """First words of the blocks of a WebVTT file that are no cues."""
 
 
-def find_blocks(
-    lines: Sequence[str], is_vtt: bool
-) -> tuple[list[WrittenCue], list[Repair]]:
+def find_blocks(lines: Sequence[str], is_vtt: bool) -> tuple[list[WrittenCue], list[Repair]]:
     """Find the cues of a file.
 
     Args:

@@ -23,19 +23,19 @@ _SOUND = re.compile(
     r"\[[^\[\]]*\]|\uff3b[^\uff3b\uff3d]*\uff3d|\u3010[^\u3010\u3011]*\u3011"
     r"|(?<![^\W_])(?:\([^()]*\)|\uff08[^\uff08\uff09]*\uff09)"
 )
-"""What is heard but not said, in brackets; round ones within a word, as in `person(s)`, are text."""
+"""What is heard but not said; round brackets within a word, as in `person(s)`, are text."""
 
-_DASH = re.compile(r"\s*(?:[-\u2010-\u2015\u2212]+(?=\s|\w)|>>+)\s*")
+_DASH = re.compile(r"\s*(?:[-\u2010-\u2015\u2212]+(?=\s|[^\W\d])|>>+)\s*")
 """What stands before the words of another speaker."""
 
 _NAME = re.compile(r"\s*([^\W\d_][^:\uff1a\n]{0,39}?)\s*(?::(?=\s|$)|\uff1a)\s*")
 
 
 def read_parts(text: str, speaker: str = "", speakers: Collection[str] = ()) -> tuple[Part, ...]:
-    """Find what is read aloud.
+    r"""Find what is read aloud.
 
     Args:
-        text: Of a cue, its lines ending in `\\n`, with HTML-like tags but no others.
+        text: Of a cue, its lines ending in `\n`, with HTML-like tags but no others.
         speaker: Who says it, where the format tells it.
         speakers: Names that are those of speakers also where they are not in capitals.
 

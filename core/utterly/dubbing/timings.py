@@ -18,7 +18,7 @@ _CLOCK = r"-?\s*(?:\d{1,9}\s*:\s*)?\d{1,9}\s*:\s*\d{1,9}(?:\s*[.,:;]\s*\d{0,9})?
 _ARROW = re.compile(r"\s*(?:[-\u2010-\u2015=]+\s*>+|\N{RIGHTWARDS ARROW})\s*")
 _TIMES = re.compile(rf"\s*({_CLOCK}){_ARROW.pattern}({_CLOCK})?(?=\s|[^\d:.,;]|$)")
 _PARTS = re.compile(r"(-?)\s*(?:(\d+)\s*:)?\s*(\d+)\s*:\s*(\d+)(?:\s*([.,:;])\s*(\d*))?")
-_LIKE_TIMES = re.compile(rf"\s*(?:-?\d.*)?-->|.*-->\s*\d+\s*:\s*\d+\s*[:.,]")
+_LIKE_TIMES = re.compile(r"\s*(?:-?\d.*)?-->|.*-->\s*\d+\s*:\s*\d+\s*[:.,]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,8 @@ def read_timing(line: str, mark: str) -> Timing | None:
     match = _TIMES.match(line)
     if match is None:
         if _LIKE_TIMES.match(line):
-            raise SubtitleError(f"these are no times; write 00:00:01{mark}000 --> 00:00:02{mark}000")
+            example = f"00:00:01{mark}000 --> 00:00:02{mark}000"
+            raise SubtitleError(f"these are no times; write {example}")
         return None
     start, end = match.groups()
     faults = [*_faults(start, mark), *(_faults(end, mark) if end else ())]
