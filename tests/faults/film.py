@@ -8,6 +8,9 @@ from dataclasses import dataclass
 SCENE_SECONDS = 40.0
 """Ten seconds in which much is said, and thirty of silence."""
 
+NOTES_FROM = 8.0
+"""Seconds of a scene, from which on there are only notes of sounds, for two seconds, and silence."""
+
 TAGGED, UNKNOWN = "anna", "BOB"
 
 
@@ -52,12 +55,13 @@ def _scene(number: int) -> Iterator[FilmCue]:
     yield cue(0.503, 2.4, plain, f"Café number {number}, says he.")
     yield cue(2.5, 2.7, f"Short {number}.", f"Short {number}.")
     flood = f"This is much more than anybody could say in a second, at least number {number} is."
-    yield cue(2.7, 3.7, flood, flood)
-    yield cue(3.7, 5.7, f"Both of us {number}.", f"Both of us {number}.", overlaps=True)
-    yield cue(4.0, 6.5, f"At a time {number}.", f"At a time {number}.", overlaps=True)
+    yield cue(2.7, 3.7, flood, flood, overlaps=True)
+    for start, end, who in ((3.7, 5.7, "One"), (4.3, 6.5, "Another")):
+        both = f"{who} of us {number} speaks while somebody else does, and is hard to follow."
+        yield cue(start, end, both, both, overlaps=True)
     yield cue(6.61, 7.2, f"ANNA: Hello {number}.", f"Hello {number}.")
     yield cue(7.3, 7.9, f"BOB: Goodbye {number}.\n[door slams]", f"Goodbye {number}.")
-    yield cue(8.0, 9.0, "[applause]")
+    yield cue(NOTES_FROM, 9.0, "[applause]")
     yield cue(8.5, 10.0, "♪" if number % 2 else "(laughs)")
 
 

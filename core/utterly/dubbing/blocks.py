@@ -96,7 +96,7 @@ class _SrtBlocks:
         return following
 
     def _is_alone(self, first: int, place: int) -> bool:
-        return place == first or not self._lines[place - 1].strip()
+        return place <= first or not self._lines[place - 1].strip()
 
     def _is_blank(self, first: int, last: int) -> bool:
         return not any(line.strip() for line in self._lines[first:last])

@@ -56,9 +56,9 @@ class Mix:
         yield from self._limiter.finish()
 
     def _settle(self, frame: int) -> Iterator[Samples]:
-        while self._begin < frame:
-            block = self._waiting[: min(BLOCK_FRAMES, frame - self._begin)]
-            silence = min(BLOCK_FRAMES, frame - self._begin) - len(block)
+        while (missing := min(frame, self._frames) - self._begin) > 0:
+            block = self._waiting[: min(BLOCK_FRAMES, missing)]
+            silence = min(BLOCK_FRAMES, missing) - len(block)
             self._waiting = self._waiting[len(block) :]
             self._begin += len(block) + silence
             yield from self._limiter.add(np.pad(block, (0, silence)))

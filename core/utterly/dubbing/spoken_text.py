@@ -21,7 +21,7 @@ _MUSIC = re.compile(f"^.*[{_NOTES}].*$", re.MULTILINE)
 
 _SOUND = re.compile(
     r"\[[^\[\]]*\]|\uff3b[^\uff3b\uff3d]*\uff3d|\u3010[^\u3010\u3011]*\u3011"
-    r"|(?<![^\W_])(?:\([^()]*\)|\uff08[^\uff08\uff09]*\uff09)"
+    r"|(?<![^\W_])\([^()]*\)|\uff08[^\uff08\uff09]*\uff09"
 )
 """What is heard but not said; round brackets within a word, as in `person(s)`, are text."""
 

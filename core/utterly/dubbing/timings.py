@@ -49,8 +49,7 @@ def read_timing(line: str, mark: str) -> Timing | None:
     Raises:
         SubtitleError: It was to have them, and they cannot be read.
     """
-    line = line[:_LONGEST_LINE]
-    match = _TIMES.match(line)
+    match = _TIMES.match(line[:_LONGEST_LINE])
     if match is None:
         if _LIKE_TIMES.match(line):
             example = f"00:00:01{mark}000 --> 00:00:02{mark}000"
