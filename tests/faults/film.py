@@ -1,4 +1,4 @@
-"""A subtitle file of any length with everything that makes dubbing hard, and what is to be heard."""
+"""A subtitle file of any length, with everything that makes dubbing hard."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ SCENE_SECONDS = 40.0
 """Ten seconds in which much is said, and thirty of silence."""
 
 NOTES_FROM = 8.0
-"""Seconds of a scene, from which on there are only notes of sounds, for two seconds, and silence."""
+"""Seconds of a scene; from there on it has notes of sounds for two seconds, then silence."""
 
 TAGGED, UNKNOWN = "anna", "BOB"
 
@@ -80,7 +80,9 @@ def write_vtt(cues: tuple[FilmCue, ...]) -> str:
         f"{_clock(cue.start, '.')} --> {_clock(cue.end, '.')} align:start\n{_voiced(cue.written)}\n"
         for cue in cues
     )
-    return "\n".join(["WEBVTT\n", "STYLE\n::cue { color: red }\n", "NOTE not to be read\n", *blocks])
+    return "\n".join(
+        ["WEBVTT\n", "STYLE\n::cue { color: red }\n", "NOTE not to be read\n", *blocks]
+    )
 
 
 def _voiced(written: str) -> str:

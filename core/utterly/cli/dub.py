@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,8 +26,8 @@ from utterly.progress import format_seconds
 if TYPE_CHECKING:
     from utterly.dubbing import Dub, Repair, Script
 
-PLACES_NAMED = 3
-"""Lines or cues that are named for one reason; of more, the number."""
+MOST_NAMED = 3
+"""Lines, cues or speakers that are named for one reason; of more, the number."""
 
 
 @click.command()
@@ -87,12 +87,12 @@ def _read(file: str, encoding: str | None, telling: Telling) -> Script:
 
     personas = Standing.gather(Preferences()).personas
     script = read_script(file, encoding=encoding, speakers=personas)
-    for line in _repairs(script.repairs):
+    for line in _describe(script.repairs):
         telling.tell(f"{script.path.name}, {line}")
     known = {name.casefold() for name in personas}
     unknown = [name for name in script.speakers if name.casefold() not in known]
     if unknown:
-        names = _few([repr(name) for name in unknown])
+        names = _name_few([repr(name) for name in unknown])
         telling.tell(f"no persona is called {names}: spoken in the voice of all others")
     return script
 
@@ -135,34 +135,38 @@ def _tell_result(result: Dub, telling: Telling, *, as_json: bool) -> None:
 def _summarise(result: Dub) -> Iterator[str]:
     """What was dubbed by whom, and what did not fit."""
     spoken = [cue for cue in result.cues if cue.engine]
-    late = [cue for cue in spoken if cue.overrun]
-    if late:
+    if late := [cue for cue in spoken if cue.overrun]:
         most = max(late, key=lambda cue: cue.overrun)
-        told = _few([f"{cue.number}" for cue in late])
-        yield f"too long for their time: cue {told}; the most by {most.overrun:.1f} s in cue {most.number}"
+        cues = _name_places("cue", [cue.number for cue in late])
+        much = f"{most.overrun:.1f} s"
+        yield f"too long for their time: {cues}; most of all cue {most.number}, by {much}"
     if not spoken:
         yield f"nothing to speak: {format_seconds(result.duration)} of silence"
         return
     shares = [f"{sum(cue.engine == e for cue in spoken)} by {e}" for e in result.engines]
-    fast = sum(cue.stretch > 1 for cue in spoken)
     cues = "cue" if len(spoken) == 1 else "cues"
     told = f"{len(spoken)} {cues}, {format_seconds(result.duration)}: {', '.join(shares)}"
-    told = f"{told}; {fast} spoken faster" if fast else told
+    if faster := [cue.stretch for cue in spoken if cue.stretch > 1]:
+        told += f"; {len(faster)} spoken faster, up to {max(faster):.1f} times"
     yield told if result.status == "complete" else f"only {told}"
 
 
-def _repairs(repairs: Iterable[Repair]) -> Iterator[str]:
+def _describe(repairs: Iterable[Repair]) -> Iterator[str]:
     """One line for each kind of repair, with the lines of the file that it was made in."""
     places = defaultdict(list)
     for repair in repairs:
         places[repair.message].append(repair.line)
     for message, lines in places.items():
-        named = _few([f"{line}" for line in lines])
-        yield f"line {named}: {message}" if any(lines) else message
+        yield f"{_name_places('line', lines)}: {message}" if any(lines) else message
 
 
-def _few(names: list[str]) -> str:
-    """The first of them, and how many more there are."""
-    more = len(names) - PLACES_NAMED
-    told = ", ".join(names[:PLACES_NAMED])
+def _name_places(kind: str, numbers: Sequence[int]) -> str:
+    """The first of several lines or cues, and how many more there are."""
+    return f"{kind if len(numbers) == 1 else f'{kind}s'} {_name_few(list(map(str, numbers)))}"
+
+
+def _name_few(names: Sequence[str]) -> str:
+    """The first of several names, and how many more there are."""
+    more = len(names) - MOST_NAMED
+    told = ", ".join(names[:MOST_NAMED])
     return f"{told} and {more} more" if more > 0 else told

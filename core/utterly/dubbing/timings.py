@@ -59,7 +59,9 @@ def read_timing(line: str, mark: str) -> Timing | None:
     faults = [*_faults(start, mark), *(_faults(end, mark) if end else ())]
     if "-->" not in line:
         faults.append("the arrow between the times is not -->")
-    return Timing(_read_clock(start), _read_clock(end) if end else None, tuple(faults))
+    return Timing(
+        _read_clock(start), _read_clock(end) if end else None, tuple(dict.fromkeys(faults))
+    )
 
 
 def read_clock(text: str) -> int | None:

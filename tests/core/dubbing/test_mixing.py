@@ -39,7 +39,9 @@ def mix(frames: int, *sounds: tuple[int, Samples]) -> Samples:
 def test_track_is_the_sum_of_its_sounds(frames: int, sounds: Sequence[tuple[int, int]]) -> None:
     """To the sample, cut at the end of the track, where nothing is too loud."""
     places = accumulate(gap for gap, _length in sounds)
-    added = [(place, noise(length, 0.15)) for place, (_gap, length) in zip(places, sounds, strict=True)]
+    added = [
+        (place, noise(length, 0.15)) for place, (_gap, length) in zip(places, sounds, strict=True)
+    ]
     expected = np.zeros(10_000, np.float32)
     for place, samples in added:
         expected[place : place + len(samples)] += samples
@@ -59,7 +61,9 @@ def test_overlap_is_turned_down_and_nothing_else() -> None:
 
 def test_limiter_turns_down_smoothly() -> None:
     """The gain goes down and up again within its look, without a jump to be heard."""
-    track = mix(24_000, (0, np.full(24_000, 0.5, np.float32)), (12_000, np.full(2, 1.5, np.float32)))
+    track = mix(
+        24_000, (0, np.full(24_000, 0.5, np.float32)), (12_000, np.full(2, 1.5, np.float32))
+    )
 
     assert np.abs(np.diff(track[:12_000])).max() < 0.005
     assert track[12_000:12_002].max() == pytest.approx(1.0)

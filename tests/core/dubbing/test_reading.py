@@ -112,8 +112,10 @@ def test_encoding_that_is_named_is_believed(read: Read) -> None:
 MENDED = {
     "dots": (
         TWO.replace(",", "."),
-        ["line 2: '.' stands before the milliseconds in place of ','"] * 2
-        + ["line 6: '.' stands before the milliseconds in place of ','"] * 2,
+        [
+            "line 2: '.' stands before the milliseconds in place of ','",
+            "line 6: '.' stands before the milliseconds in place of ','",
+        ],
     ),
     "no numbers": (
         TWO.replace("1\n", "", 1).replace("2\n00", "00"),
@@ -172,12 +174,18 @@ def test_slightly_broken_file_is_mended_and_told(read: Read, case: str) -> None:
 
 @pytest.mark.parametrize(
     ("end", "fault"),
-    [("00:00:01,000", "not after the start"), ("0:00:00,500", "not after the start"), ("", "missing")],
+    [
+        ("00:00:01,000", "not after the start"),
+        ("0:00:00,500", "not after the start"),
+        ("", "missing"),
+    ],
 )
 def test_bad_end_becomes_the_time_that_the_words_take(read: Read, end: str, fault: str) -> None:
     """But never beyond the start of the next cue."""
     alone = read(f"1\n00:00:01,000 --> {end}\n{'Word. ' * 12}\n")
-    before = read(f"1\n00:00:01,000 --> {end}\n{'Word. ' * 12}\n\n2\n00:00:01,800 --> 00:00:03,000\nTwo.\n")
+    before = read(
+        f"1\n00:00:01,000 --> {end}\n{'Word. ' * 12}\n\n2\n00:00:01,800 --> 00:00:03,000\nTwo.\n"
+    )
 
     expected = f"line 2: the end is {fault}; the cue was given the time that its words take"
     assert [expected] == told(alone) == told(before)
@@ -246,10 +254,16 @@ REFUSED = {
     "empty": (b"", "film.srt, line 1: there is no cue in this file"),
     "no cue": (b"Hello.\n\nWorld.\n", "film.srt, line 1: there is no cue in this file"),
     "binary": (b"\x00\x01\x02\xff\x00" * 20, "film.srt, line 1: this is no text file"),
-    "no time": (TWO.replace("00:00:03,000", "then").encode(), "film.srt, line 6: these are no times"),
+    "no time": (
+        TWO.replace("00:00:03,000", "then").encode(),
+        "film.srt, line 6: these are no times",
+    ),
     "no start": (TWO.replace("00:00:03,000", "").encode(), "film.srt, line 6: these are no times"),
     "letters": (TWO.replace("00:03", "OO:O3").encode(), "film.srt, line 6: these are no times"),
-    "too late": (TWO.replace("00:00:04", "123:00:04").encode(), "line 6: a time of more than 99 hours"),
+    "too late": (
+        TWO.replace("00:00:04", "123:00:04").encode(),
+        "line 6: a time of more than 99 hours",
+    ),
     "huge": (TWO.replace("00:00:03", "9" * 5000 + ":00:04").encode(), "line 6: these are no times"),
 }
 
@@ -314,8 +328,12 @@ def test_any_file_is_read_or_refused(tmp_path: Path, data: bytes, suffix: str) -
     try:
         script = read_script(path)
     except SubtitleError as error:
-        assert "line" in str(error)
-        return
+        refusal = error
+    else:
+        refusal = None
 
+    if refusal is not None:
+        assert "line" in str(refusal)
+        return
     assert all(cue.end > cue.start >= 0 for cue in script.cues)
     assert sorted(cue.start for cue in script.cues) == [cue.start for cue in script.cues]

@@ -1,5 +1,7 @@
 """Tests of what is read aloud of a cue, and who says it."""
 
+# ruff: noqa: RUF001  # letters and marks of other alphabets are meant
+
 from __future__ import annotations
 
 import pytest
@@ -56,7 +58,10 @@ TAGS = {
         "<v.loud Anna>Hello</v>, <v Bob>hi <i>there</i>.",
         [("Anna", "Hello"), ("Bob", "hi there.")],
     ),
-    "voices between others": ("Oh. <v Anna>Hi.</v> Ah.", [("", "Oh."), ("Anna", "Hi."), ("", "Ah.")]),
+    "voices between others": (
+        "Oh. <v Anna>Hi.</v> Ah.",
+        [("", "Oh."), ("Anna", "Hi."), ("", "Ah.")],
+    ),
     "only a name": ("ANNA:", []),
     "only a name and a sound": ("ANNA: [laughs]", []),
 }
