@@ -48,8 +48,9 @@ LAYERS: tuple[tuple[str, str], ...] = (
         "speaker",
         (
             "sessions voice_finder resolution recording narration chain_facts requests"
-            " progress notebook_progress dubbing dubbing.* speech_stream async_bridge async_speech_stream"
-            " speaker_base speaker async_speaker api models diagnosis installation"
+            " progress notebook_progress dubbing dubbing.* speech_stream async_bridge"
+            " async_speech_stream speaker_base speaker async_speaker api models diagnosis"
+            " installation"
         ),
     ),
     ("command line", "cli cli.* __main__"),
