@@ -12,8 +12,9 @@ import click
 from utterly.cli import exits
 from utterly.cli.destination import choose_destination
 from utterly.cli.notices import Telling
-from utterly.cli.options import Settings, echo_json
+from utterly.cli.options import Settings
 from utterly.cli.speaking import (
+    echo_result,
     logs_shown,
     open_speaker,
     output_option,
@@ -75,7 +76,9 @@ def dub(
         result = _dub(script, destination, telling, **options)
     if output == "-":
         write_bytes(result.speech.to_bytes())
-    _tell_result(result, telling, as_json=as_json)
+    echo_result(result, as_json=as_json)
+    for line in _summarise(result):
+        telling.tell(line)
     return exits.COMPLETE if result.status == "complete" else exits.PARTLY_SPOKEN
 
 
@@ -121,15 +124,6 @@ def _dub(
                 raise
             click.echo(f"utterly: {error}", err=True)
             return error.dub
-
-
-def _tell_result(result: Dub, telling: Telling, *, as_json: bool) -> None:
-    if as_json:
-        echo_json(result.to_dict())
-    elif result.output is not None:
-        click.echo(result.output)
-    for line in _summarise(result):
-        telling.tell(line)
 
 
 def _summarise(result: Dub) -> Iterator[str]:

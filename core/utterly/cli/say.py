@@ -11,8 +11,9 @@ import click
 from utterly.cli import exits
 from utterly.cli.destination import choose_destination
 from utterly.cli.notices import Telling
-from utterly.cli.options import Settings, echo_json
+from utterly.cli.options import Settings
 from utterly.cli.speaking import (
+    echo_result,
     logs_shown,
     open_speaker,
     output_option,
@@ -76,7 +77,8 @@ def say(
         write_bytes(speech.to_bytes())
     if subtitles is not None:
         write_subtitles(subtitles, speech.segments)
-    _tell_result(speech, as_json=as_json, quiet=quiet)
+    echo_result(speech, as_json=as_json)
+    telling.tell(_summarise(speech))
     if play and not is_heard:
         speech.play()
     return exits.COMPLETE if speech.status == "complete" else exits.PARTLY_SPOKEN
@@ -120,15 +122,6 @@ def _play(stream: SpeechStream) -> Speech:
             pieces = (chunk.samples for chunk in chain([first], stream))
             play_pieces(pieces, first.sample_rate)
     return stream.speech
-
-
-def _tell_result(speech: Speech, *, as_json: bool, quiet: bool) -> None:
-    if as_json:
-        echo_json(speech.to_dict())
-    elif speech.output is not None:
-        click.echo(speech.output)
-    if not quiet:
-        click.echo(f"utterly: {_summarise(speech)}", err=True)
 
 
 def _summarise(speech: Speech) -> str:

@@ -14,10 +14,12 @@ import click
 from utterly.cli import exits
 from utterly.cli.completion import EngineName
 from utterly.cli.notices import Telling
-from utterly.cli.options import Settings, json_option, settings_option
+from utterly.cli.options import Settings, echo_json, json_option, settings_option
 
 if TYPE_CHECKING:
+    from utterly.dubbing import Dub
     from utterly.speaker import Speaker
+    from utterly.speech import Speech
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -62,6 +64,14 @@ def telling_options(command: Command) -> Command:
 
 def _add(options: tuple[Callable[[Any], Any], ...], command: Command) -> Command:
     return reduce(lambda decorated, option: option(decorated), reversed(options), command)
+
+
+def echo_result(result: Speech | Dub, *, as_json: bool) -> None:
+    """Write to standard output what a command is for: where the file is, or everything."""
+    if as_json:
+        echo_json(result.to_dict())
+    elif result.output is not None:
+        click.echo(result.output)
 
 
 @contextmanager
