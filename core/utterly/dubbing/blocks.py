@@ -8,7 +8,7 @@ from itertools import groupby, pairwise
 
 from utterly.dubbing.script import Repair
 from utterly.dubbing.timings import Timing, read_timing
-from utterly.dubbing.written import WrittenCue
+from utterly.dubbing.written import LONGEST_TEXT, WrittenCue
 from utterly.errors import SubtitleError
 
 _NOT_SHOWN = ("NOTE", "STYLE", "REGION")
@@ -35,6 +35,9 @@ def find_blocks(lines: Sequence[str], is_vtt: bool) -> tuple[list[WrittenCue], l
     ):
         blocks.repairs += [Repair(number + 1, fault) for fault in timing.faults]
         text = blocks.text(here + 1, following)
+        if len(text) > LONGEST_TEXT:
+            told = f"this cue has more than {LONGEST_TEXT:,} characters: are times missing?"
+            raise SubtitleError(f"line {number + 1}: {told}")
         cues.append(WrittenCue(number + 1, timing.start, timing.end, text))
     return cues, blocks.repairs
 

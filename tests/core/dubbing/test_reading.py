@@ -250,6 +250,17 @@ def test_ass_is_read_with_its_actors_but_without_comments_and_drawings(read: Rea
     assert (1.0, 2.5) == times(script)[1]
 
 
+def test_huge_drawing_is_left_out_and_told(read: Read) -> None:
+    """Text that long is none, and takes long to look at."""
+    drawing = EVENT.format(name="", text="{" * 20_000)
+    script = read(drawing + "\n" + EVENT.format(name="", text="One."), "film.ass")
+
+    assert (["", "One."], ["line 1: a text of more than 10,000 characters was left out"]) == (
+        texts(script),
+        told(script),
+    )
+
+
 REFUSED = {
     "empty": (b"", "film.srt, line 1: there is no cue in this file"),
     "no cue": (b"Hello.\n\nWorld.\n", "film.srt, line 1: there is no cue in this file"),
@@ -260,6 +271,10 @@ REFUSED = {
     ),
     "no start": (TWO.replace("00:00:03,000", "").encode(), "film.srt, line 6: these are no times"),
     "letters": (TWO.replace("00:03", "OO:O3").encode(), "film.srt, line 6: these are no times"),
+    "endless": (
+        TWO.replace("Two.", "Two. " * 3_000).encode(),
+        "film.srt, line 6: this cue has more than 10,000 characters: are times missing?",
+    ),
     "too late": (
         TWO.replace("00:00:04", "123:00:04").encode(),
         "line 6: a time of more than 99 hours",
