@@ -143,6 +143,8 @@ class Attempting:
         surrounded = surround(
             self._extensions, speak, engine=session.name, segment=index, context=context
         )
+        if self._plan.fitting is not None:
+            surrounded = self._plan.fitting(surrounded)
         return surrounded(request)
 
     def _expect_model(self, session: EngineSession, progress: Progress) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -23,6 +23,7 @@ from utterly.engine.session import SessionOptions
 from utterly.engine_info import Voice
 from utterly.errors import ClosedError
 from utterly.events import Event
+from utterly.extensions import Speak
 from utterly.narration import Narration
 from utterly.observers import Observers
 from utterly.orchestrator import Orchestrator
@@ -105,6 +106,7 @@ class Requests:
         live: bool,
         cancellation: Cancellation | None = None,
         output: str | os.PathLike[str] | None = None,
+        fitting: Callable[[Speak], Speak] | None = None,
     ) -> Iterator[Narration]:
         """Make a request; it counts as running until the block ends.
 
@@ -114,6 +116,7 @@ class Requests:
             live: Whether somebody listens while it is being spoken.
             cancellation: Stops it; by default only closing the speaker does.
             output: A file to write to while it is spoken.
+            fitting: As in `RequestPlan`; then the caller puts the audio together.
 
         Raises:
             OutputError: The file could not be written.
@@ -131,7 +134,8 @@ class Requests:
                 emit=self._emit,
                 cancellation=counted,
                 sample_rate=_rate_for(destination),
-                keep_audio=destination is None,
+                keep_audio=destination is None and fitting is None,
+                fitting=fitting,
             )
             orchestrator = Orchestrator(
                 plan, open_session=self._sessions.open, extensions=self._defaults.extensions
@@ -164,6 +168,11 @@ class Requests:
             EngineError: It cannot list them.
         """
         return self._sessions.open(engine).voices(refresh=refresh)
+
+    @property
+    def personas(self) -> Collection[str]:
+        """The names of all personas."""
+        return self._defaults.standing.personas.keys()
 
     def close(self) -> None:
         """Cancel what is running and give the models back; wait two seconds at most."""
