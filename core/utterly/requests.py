@@ -23,6 +23,7 @@ from utterly.engine.session import SessionOptions
 from utterly.engine_info import Voice
 from utterly.errors import ClosedError
 from utterly.events import Event
+from utterly.health_book import book
 from utterly.narration import Narration
 from utterly.observers import Observers
 from utterly.orchestrator import Orchestrator
@@ -105,6 +106,7 @@ class Requests:
         live: bool,
         cancellation: Cancellation | None = None,
         output: str | os.PathLike[str] | None = None,
+        keep_audio: bool = True,
     ) -> Iterator[Narration]:
         """Make a request; it counts as running until the block ends.
 
@@ -114,6 +116,7 @@ class Requests:
             live: Whether somebody listens while it is being spoken.
             cancellation: Stops it; by default only closing the speaker does.
             output: A file to write to while it is spoken.
+            keep_audio: Whether the result has the samples, if they do not go to a file.
 
         Raises:
             OutputError: The file could not be written.
@@ -131,7 +134,7 @@ class Requests:
                 emit=self._emit,
                 cancellation=counted,
                 sample_rate=_rate_for(destination),
-                keep_audio=destination is None,
+                keep_audio=keep_audio and destination is None,
             )
             orchestrator = Orchestrator(
                 plan, open_session=self._sessions.open, extensions=self._defaults.extensions
@@ -152,6 +155,8 @@ class Requests:
                 session = self._sessions.open(name)
                 with session.in_use():
                     session.prepare(counted)
+                # What it failed of may be gone: it is not left alone for longer.
+                book.invite(session.health_key)
 
     def voices(self, engine: str, *, refresh: bool = False) -> tuple[Voice, ...]:
         """The voices of one engine.

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utterly.cli.download_progress import DownloadProgress, format_bytes
+from utterly.cli.download_progress import DownloadProgress
+from utterly.progress import format_bytes
 from utterly.events import EngineLoading, EngineProgress
 
 MEGABYTE = 1_000_000.0
