@@ -13,6 +13,9 @@ from weakref import WeakKeyDictionary
 from utterly.async_bridge import run_in_thread
 from utterly.async_speech_stream import AsyncSpeechStream
 from utterly.cancellation import Cancellation
+from utterly.dubbing.api import USUAL_FASTEST, dub_script
+from utterly.dubbing.dub import Dub
+from utterly.dubbing.script import Script
 from utterly.engine_info import Voice
 from utterly.speaker_base import SpeakerBase
 from utterly.speech import Speech
@@ -61,6 +64,28 @@ class AsyncSpeaker(SpeakerBase):
                 return request.speak(text)
 
         return await self._run(speak)
+
+    async def dub(
+        self,
+        script: str | os.PathLike[str] | Script,
+        *,
+        output: str | os.PathLike[str] | None = None,
+        fastest: float = USUAL_FASTEST,
+        **options: Unpack[SpeechOptions],
+    ) -> Dub:
+        """Speak a subtitle file, as `Speaker.dub` does."""
+
+        def dub(cancellation: Cancellation) -> Dub:
+            return dub_script(
+                self._requests,
+                script,
+                options,
+                output=output,
+                fastest=fastest,
+                cancellation=cancellation,
+            )
+
+        return await self._run(dub)
 
     def stream(
         self, text: Text, *, keep_audio: bool = True, **options: Unpack[SpeechOptions]

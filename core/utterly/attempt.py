@@ -135,6 +135,8 @@ class Attempting:
         surrounded = surround(
             self._extensions, speak, engine=session.name, segment=index, context=context
         )
+        if self._plan.fitting is not None:
+            surrounded = self._plan.fitting(surrounded)
         return surrounded(request)
 
     def _fit(self, session: EngineSession, segment: Segment, progress: Progress) -> SpeechRequest:

@@ -4,7 +4,8 @@
 
     UtterlyError
     ├── InvalidRequestError        the caller's mistake, found before any engine was tried
-    │   └── SettingsError          a setting with a wrong name or value
+    │   ├── SettingsError          a setting with a wrong name or value
+    │   └── SubtitleError          a subtitle file that cannot be read
     ├── PluginError                an installed plugin that cannot be used
     ├── NoEngineError              nothing is installed to speak with
     ├── OutputError                the output cannot be written
@@ -57,6 +58,10 @@ class SettingsError(InvalidRequestError):
     def __init__(self, message: str, *, source: str = "argument") -> None:
         super().__init__(message)
         self.source = source
+
+
+class SubtitleError(InvalidRequestError):
+    """A subtitle file cannot be read, and not be mended either; the line is named."""
 
 
 class PluginError(UtterlyError):

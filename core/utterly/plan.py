@@ -9,6 +9,7 @@ from utterly.audio_formats import SAMPLE_RATE
 from utterly.cancellation import Cancellation
 from utterly.casting import Casting
 from utterly.events import Event
+from utterly.extensions import Speak
 from utterly.policy import Policy
 from utterly.release import KEEP_ALL
 
@@ -26,6 +27,8 @@ class RequestPlan:
         cancellation: Stops it.
         sample_rate: Of the result, in Hz.
         keep_audio: Whether the result has the samples.
+        fitting: Put around every attempt, outside of the extensions, where each segment has to fit
+            a time of its own; then there are no pauses between them.
     """
 
     number: int
@@ -36,6 +39,7 @@ class RequestPlan:
     cancellation: Cancellation
     sample_rate: int = SAMPLE_RATE
     keep_audio: bool = True
+    fitting: Callable[[Speak], Speak] | None = None
 
     @property
     def hold_back_seconds(self) -> float:

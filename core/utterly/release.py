@@ -53,7 +53,7 @@ class HoldBack:
     def finish(self) -> Iterator[AudioChunk]:
         """The segment is whole: everything that is in hand comes out, in one piece."""
         if self._kept:
-            yield self._let_go(_join(self._kept))
+            yield self._let_go(join_chunks(self._kept))
             self._kept.clear()
 
     def cut(self) -> Iterator[AudioChunk]:
@@ -101,7 +101,7 @@ def rest_of(text: str, spoken: Sequence[Word]) -> str | None:
     return text[place:] if spoken else None
 
 
-def _join(chunks: Sequence[AudioChunk]) -> AudioChunk:
+def join_chunks(chunks: Sequence[AudioChunk]) -> AudioChunk:
     """Several chunks of one segment as one."""
     if len(chunks) == 1:
         return chunks[0]
@@ -114,7 +114,7 @@ def _shorten(chunks: Sequence[AudioChunk], seconds: float) -> Iterator[AudioChun
     """The chunks up to a moment, fading out before it."""
     if not chunks:
         return
-    samples = _join(chunks).samples
+    samples = join_chunks(chunks).samples
     kept = _fade_out(samples[: round(seconds * chunks[0].sample_rate)], chunks[0].sample_rate)
     if len(kept):
         yield replace(chunks[0], samples=kept, words=())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -23,6 +23,7 @@ from utterly.engine.session import SessionOptions
 from utterly.engine_info import Voice
 from utterly.errors import ClosedError
 from utterly.events import Event
+from utterly.extensions import Speak
 from utterly.health_book import book
 from utterly.narration import Narration
 from utterly.observers import Observers
@@ -107,6 +108,7 @@ class Requests:
         cancellation: Cancellation | None = None,
         output: str | os.PathLike[str] | None = None,
         keep_audio: bool = True,
+        fitting: Callable[[Speak], Speak] | None = None,
     ) -> Iterator[Narration]:
         """Make a request; it counts as running until the block ends.
 
@@ -117,6 +119,7 @@ class Requests:
             cancellation: Stops it; by default only closing the speaker does.
             output: A file to write to while it is spoken.
             keep_audio: Whether the result has the samples, if they do not go to a file.
+            fitting: As in `RequestPlan`; then the caller puts the audio together.
 
         Raises:
             OutputError: The file could not be written.
@@ -134,7 +137,8 @@ class Requests:
                 emit=self._emit,
                 cancellation=counted,
                 sample_rate=_rate_for(destination),
-                keep_audio=keep_audio and destination is None,
+                keep_audio=keep_audio and destination is None and fitting is None,
+                fitting=fitting,
             )
             orchestrator = Orchestrator(
                 plan, open_session=self._sessions.open, extensions=self._defaults.extensions
@@ -169,6 +173,11 @@ class Requests:
             EngineError: It cannot list them.
         """
         return self._sessions.open(engine).voices(refresh=refresh)
+
+    @property
+    def personas(self) -> Collection[str]:
+        """The names of all personas."""
+        return self._defaults.standing.personas.keys()
 
     def close(self) -> None:
         """Cancel what is running and give the models back; wait two seconds at most."""

@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from types import TracebackType
 from typing import Self, Unpack
 
+from utterly.dubbing.api import USUAL_FASTEST, dub_script
+from utterly.dubbing.dub import Dub
+from utterly.dubbing.script import Script
 from utterly.engine_info import Voice
 from utterly.speaker_base import SpeakerBase
 from utterly.speech import Speech
@@ -68,6 +71,35 @@ class Speaker(SpeakerBase):
             A stream to use in a `with` block; iterating over it gives the audio.
         """
         return SpeechStream(self._requests, text, options, keep_audio=keep_audio)
+
+    def dub(
+        self,
+        script: str | os.PathLike[str] | Script,
+        *,
+        output: str | os.PathLike[str] | None = None,
+        fastest: float = USUAL_FASTEST,
+        **options: Unpack[SpeechOptions],
+    ) -> Dub:
+        """Speak a subtitle file: a track as long as the subtitles, with each cue at its time.
+
+        A cue that takes longer than its time takes the silence after it too. Where that is not
+        enough it is spoken faster, and where that is not enough either it runs over into the next,
+        but never beyond the end of the track. Cues that overlap are mixed.
+
+        Args:
+            script: The file, `.srt`, `.vtt` or `.ass`, or what `utterly.dubbing.read_script` read
+                of it. `<v Anna>` and `ANNA:` have the persona of that name speak.
+            output: As for `say`; by default the track is kept in memory.
+            fastest: How much faster than usual a cue may be spoken to fit, 1 to 2; at the end of
+                the track it has to fit, however fast.
+            **options: How to speak, see `SpeechOptions`.
+
+        Raises:
+            SubtitleError: The file cannot be read, or not be mended; the line is named.
+            DubFailedError: No engine could speak a cue; it carries the dub so far.
+            UtterlyError: The extra `[dub]` is missing. Everything that `say` raises, too.
+        """
+        return dub_script(self._requests, script, options, output=output, fastest=fastest)
 
     def prepare(self, engines: str | Iterable[str] | None = None) -> None:
         """Download and load now, so that the first words come sooner.

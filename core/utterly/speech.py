@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -39,6 +40,11 @@ class Attempt:
     seconds: float
     error: str = ""
     message: str = ""
+
+
+def explain(attempts: Iterable[Attempt]) -> str:
+    """Say in one line why attempts failed."""
+    return "; ".join(f"{a.engine}: {a.error}: {a.message}" for a in attempts)
 
 
 @dataclass(frozen=True, slots=True)

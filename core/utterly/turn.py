@@ -27,7 +27,7 @@ from utterly.lineup import Candidate, Lineup
 from utterly.plan import RequestPlan
 from utterly.release import HoldBack, rest_of
 from utterly.seams import natural_pause
-from utterly.speech import Attempt
+from utterly.speech import Attempt, explain
 from utterly.text import is_speakable
 
 if TYPE_CHECKING:
@@ -87,7 +87,8 @@ class Turn:
             RequestCancelledError: The request was cancelled.
         """
         outcome: Outcome = "next"
-        pause = natural_pause(self._casting.speed, new_paragraph=self._segment.starts_paragraph)
+        paragraph, fits = self._segment.starts_paragraph, self._plan.fitting is not None
+        pause = 0.0 if fits else natural_pause(self._casting.speed, new_paragraph=paragraph)
         self._assembly.begin_segment(pause, self._casting.chain)
         with closing(self._lineup.candidates(self._order)) as candidates:
             for candidate in candidates:
@@ -239,9 +240,8 @@ class Turn:
         self._plan.emit(SegmentSkipped(self._plan.number, self._index, seconds))
 
     def _all_failed(self) -> AllEnginesFailedError:
-        reasons = "; ".join(f"{a.engine}: {a.error}: {a.message}" for a in self._attempts)
         return AllEnginesFailedError(
-            f"no engine could speak segment {self._index + 1} ({reasons})",
+            f"no engine could speak segment {self._index + 1} ({explain(self._attempts)})",
             attempts=tuple(self._attempts),
             speech=self._assembly.finish("partial"),
         )
