@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from utterly.async_bridge import run_in_thread
 from utterly.async_speaker import AsyncSpeaker
 from utterly.errors import InvalidRequestError
 from utterly.progress import format_seconds
 
 if TYPE_CHECKING:
-    from utterly.dubbing import Dub, Script
+    from utterly.dubbing import Dub
     from utterly.speech import SpokenSegment
     from utterly.wishes import SpeechOptions
 
@@ -51,22 +50,8 @@ def check_name(name: str) -> str:
     return suffix
 
 
-async def read_upload(path: Path) -> Script:
-    """The script in an uploaded file.
-
-    Raises:
-        InvalidRequestError: It is hopelessly broken; the message says where.
-        UtterlyError: The library that reads it is missing.
-    """
-    from utterly.dubbing import read_script
-
-    return await run_in_thread(lambda _cancellation: read_script(path))
-
-
-async def dub(
-    speaker: AsyncSpeaker, script: Script, output: Path, options: SpeechOptions
-) -> Dubbed:
-    """Speak a script into a file, which is there in the end as far as anything was spoken.
+async def dub(speaker: AsyncSpeaker, script: Path, output: Path, options: SpeechOptions) -> Dubbed:
+    """Speak a subtitle file into an audio file, which is there as far as anything was spoken.
 
     Raises:
         UtterlyError: As `Speaker.dub` raises it.

@@ -5,24 +5,20 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Mapping
-from contextlib import AsyncExitStack
-from typing import TYPE_CHECKING, Any
+from contextlib import AsyncExitStack, ExitStack
+from typing import Any
 
 from utterly.async_bridge import run_in_thread
-from utterly.async_speaker import AsyncSpeaker
 from utterly.async_speech_stream import AsyncSpeechStream
 from utterly.errors import AllEnginesFailedError, UtterlyError
 from utterly.events import RequestEvent, RequestStarted, SegmentSkipped, SegmentSpoken
-from utterly.studio import dubbing
+from utterly.output_path import partial_path
+from utterly.studio.dubbing import Dubbed
 from utterly.studio.feed import Feed
 from utterly.studio.news import Follower, News
 from utterly.studio.sentences import Told, explain_failure
 from utterly.studio.track import Track
 from utterly.studio.waveform import read_waveform
-
-if TYPE_CHECKING:
-    from utterly.dubbing import Script
-    from utterly.wishes import SpeechOptions
 
 _logger = logging.getLogger("utterly.studio")
 
@@ -86,36 +82,59 @@ async def record(track: Track, stream: AsyncSpeechStream, open_stream: AsyncExit
     track.end(stream.speech.status)
 
 
-async def dub(
-    track: Track,
-    speaker: AsyncSpeaker,
-    script: Script,
-    options: SpeechOptions,
-    *,
-    news: News,
-    feed: Feed,
+async def begin_dub(
+    dubbing: Coroutine[Any, Any, Dubbed], news: News, follower: Follower
+) -> asyncio.Task[Dubbed]:
+    """Begin to speak a subtitle file, and see that it can be read.
+
+    Raises:
+        UtterlyError: It cannot, or there is nobody to speak it.
+    """
+    working = asyncio.create_task(dubbing)
+    try:
+        async with news.expect(follower) as begun:
+            beginning = asyncio.create_task(begun.wait())
+            await asyncio.wait([beginning, working], return_when=asyncio.FIRST_COMPLETED)
+            beginning.cancel()
+        if working.done():
+            working.result()
+    except BaseException:
+        working.cancel()
+        raise
+    return working
+
+
+async def finish_dub(
+    track: Track, working: asyncio.Task[Dubbed], news: News, feed: Feed, held: ExitStack
 ) -> None:
-    """Speak a subtitle file.
+    """See a dub through.
 
     Raises:
         UtterlyError: As `Speaker.dub` raises it.
     """
-    working = asyncio.create_task(dubbing.dub(speaker, script, track.path, options))
-    try:
-        async with news.expect(follower(track, feed)) as begun:
-            beginning = asyncio.create_task(begun.wait())
-            await asyncio.wait([beginning, working], return_when=asyncio.FIRST_COMPLETED)
-            beginning.cancel()
-        dubbed = await working
-    finally:
-        working.cancel()
+    with held:
+        try:
+            dubbed = await working
+        except asyncio.CancelledError:
+            await _keep_begun(track, working)
+            raise
     news.tell(feed, *(Told(remark, "warning") for remark in dubbed.remarks))
-    track.adopt(await run_in_thread(lambda _cancellation: read_waveform(track.path)))
+    track.adopt(*await run_in_thread(lambda _cancellation: read_waveform(track.path)))
     track.settle(dubbed.segments)
     track.end("complete" if dubbed.is_complete else "partial")
 
 
-def follower(track: Track, feed: Feed, stream: AsyncSpeechStream | None = None) -> Follower:
+async def _keep_begun(track: Track, working: asyncio.Task[Dubbed]) -> None:
+    """Stop a dub, and keep what there is of it."""
+    working.cancel()
+    await asyncio.wait([working])
+    begun = partial_path(track.path)
+    if begun.exists():
+        begun.replace(track.path)
+        track.adopt(*await run_in_thread(lambda _cancellation: read_waveform(track.path)))
+
+
+def make_follower(track: Track, feed: Feed, stream: AsyncSpeechStream | None = None) -> Follower:
     """Who keeps a track up to date with the events of its request."""
     segments: int | None = None
     spoken = 0

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import re
+import shutil
 from collections.abc import Mapping
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from utterly.errors import (
 from utterly.plugins import installed_plugins
 from utterly.studio import dubbing
 from utterly.studio.catalogue import Catalogue
-from utterly.studio.making import Making, dub, follower, record
+from utterly.studio.making import Making, begin_dub, finish_dub, make_follower, record
 from utterly.studio.news import News
 from utterly.studio.resident import ResidentSpeaker
 from utterly.studio.samples import sample_sentence
@@ -131,14 +132,18 @@ class Studio:
         """
         suffix = dubbing.check_name(name)
         track = self._new_track(visitor, "dub", Path(name).stem)
-        upload = track.path.with_suffix(suffix)
-        upload.write_bytes(data)
-        try:
-            script = await dubbing.read_upload(upload)
-        finally:
-            upload.unlink()
-        self._keep(visitor, track)
-        self._making.start(track, self._dub(visitor, track, script, manner))
+        script = track.path.with_suffix("") / f"{track.title}{suffix}"  # complaints name it
+        with ExitStack() as stack:
+            stack.callback(shutil.rmtree, script.parent, ignore_errors=True)
+            script.parent.mkdir()
+            script.write_bytes(data)
+            speaker = stack.enter_context(self.resident.in_use())
+            work = dubbing.dub(speaker, script, track.path, manner.options())
+            follower = make_follower(track, visitor.feed)
+            working = await begin_dub(work, self.news, follower)
+            self._keep(visitor, track)
+            held = stack.pop_all()
+            self._making.start(track, finish_dub(track, working, self.news, visitor.feed, held))
         return track
 
     def stop(self, track: Track) -> None:
@@ -194,17 +199,10 @@ class Studio:
             speaker = stack.enter_context(self.resident.in_use())
             stream = speaker.stream(text, keep_audio=False, **manner.options())
             await stack.enter_async_context(stream)
-            self.news.follow(stream.number, follower(track, visitor.feed, stream))
+            self.news.follow(stream.number, make_follower(track, visitor.feed, stream))
             self._keep(visitor, track)
             self._making.start(track, record(track, stream, stack.pop_all()))
         return track
-
-    async def _dub(
-        self, visitor: Visitor, track: Track, script: dubbing.Script, manner: Manner
-    ) -> None:
-        with self.resident.in_use() as speaker:
-            options = manner.options()
-            await dub(track, speaker, script, options, news=self.news, feed=visitor.feed)
 
     async def _prepare(self, engine: str) -> None:
         title = self.catalogue.titles.get(engine, engine)

@@ -51,13 +51,14 @@ class Waveform:
         self.peaks.append(min(100, round(100 * max(peak, self._peak))))
 
 
-def read_waveform(path: Path) -> Waveform:
-    """The shape of an audio file; memory stays flat."""
+def read_waveform(path: Path) -> tuple[int, Waveform]:
+    """The frames of an audio file, and their shape; memory stays flat."""
     import soundfile
 
     with soundfile.SoundFile(path) as file:
         waveform = Waveform(file.samplerate)
         for block in file.blocks(65_536, dtype="float32"):
             waveform.add(block)
+        frames = file.frames
     waveform.end()
-    return waveform
+    return frames, waveform
