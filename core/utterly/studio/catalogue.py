@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from utterly.async_bridge import run_in_thread
 from utterly.audio_formats import FORMATS
-from utterly.chain import DEFAULT_CHAIN
+from utterly.chain import usual_chain
 from utterly.engine_info import Voice
 from utterly.preferences import FASTEST, SLOWEST, Preferences
 from utterly.standing import Standing
@@ -32,7 +32,7 @@ class Catalogue:
     @property
     def titles(self) -> Mapping[str, str]:
         """What people call the engines, by configured name; those of the same plugin apart."""
-        return {report.name: _title(report) for report in self._engines}
+        return {report.name: report.title for report in self._engines}
 
     async def engines(self, *, again: bool = False) -> tuple[PluginReport, ...]:
         """Every engine that is installed, also those that cannot be used.
@@ -52,9 +52,11 @@ class Catalogue:
         """All but the voices, ready for JSON."""
         reports = await self.engines(again=again)
         standing = Standing.gather(Preferences())
+        said = (place.engines for place in standing.places)
+        ready = [report.name for report in reports if report.state == "ready"]
         return {
             "engines": [_engine(report) for report in reports],
-            "chain": self._chain(reports, standing),
+            "chain": usual_chain((self._named, *said), ready),
             "personas": [
                 {"name": persona.name, "voices": dict(persona.voices)}
                 for persona in standing.personas.values()
@@ -62,13 +64,6 @@ class Catalogue:
             "formats": [suffix.removeprefix(".") for suffix in FORMATS],
             "speeds": [SLOWEST, FASTEST],
         }
-
-    def _chain(self, reports: Iterable[PluginReport], standing: Standing) -> list[str]:
-        """Who is tried where nobody chooses."""
-        said = (place.engines for place in standing.places)
-        named = self._named or next(filter(None, said), ())
-        ready = [report.name for report in reports if report.state == "ready"]
-        return [*named] if named else [name for name in DEFAULT_CHAIN if name in ready]
 
 
 def describe_voice(voice: Voice) -> dict[str, Any]:
@@ -85,7 +80,7 @@ def _engine(report: PluginReport) -> dict[str, Any]:
     info = report.info
     return {
         "name": report.name,
-        "title": _title(report),
+        "title": report.title,
         "state": report.state,
         "reason": report.reason,
         "mend": report.mend,
@@ -93,8 +88,3 @@ def _engine(report: PluginReport) -> dict[str, Any]:
         "languages": list(info.languages) if info else [],
         "features": list(info.features) if info else [],
     }
-
-
-def _title(report: PluginReport) -> str:
-    title = report.info.title if report.info else report.name
-    return f"{title} ({report.name})" if report.use else title

@@ -16,9 +16,9 @@ from utterly.output_path import partial_path
 from utterly.studio.dubbing import Dubbed
 from utterly.studio.feed import Feed
 from utterly.studio.news import Follower, News
-from utterly.studio.sentences import Told, explain_failure
 from utterly.studio.track import Track
 from utterly.studio.waveform import read_waveform
+from utterly.telling import Told, explain_failure
 
 _logger = logging.getLogger("utterly.studio")
 

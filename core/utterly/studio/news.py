@@ -11,8 +11,8 @@ from time import time
 from utterly.async_bridge import call_on_loop
 from utterly.events import Event, RequestEnded, RequestEvent, RequestStarted
 from utterly.studio.feed import Feed, Message
-from utterly.studio.sentences import Told, tell
 from utterly.studio.visitors import Visitors
+from utterly.telling import Told, tell
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,10 +27,10 @@ from utterly.studio.making import Making, begin_dub, finish_dub, make_follower, 
 from utterly.studio.news import News
 from utterly.studio.resident import ResidentSpeaker
 from utterly.studio.samples import sample_sentence
-from utterly.studio.sentences import EngineState, Told
 from utterly.studio.track import Kind, Track
 from utterly.studio.visitors import Visitor, Visitors
 from utterly.studio.wishes import Manner, PreviewWish, SpeechWish, check_text
+from utterly.telling import EngineState, Told
 
 MOST_AT_ONCE = 4
 """Tracks of one visitor that are being made at the same time."""

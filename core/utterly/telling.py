@@ -1,4 +1,4 @@
-"""Events as the panel tells them: plain sentences for people who know none of our words."""
+"""Events as plain sentences, for people who know none of our words."""
 
 from __future__ import annotations
 
