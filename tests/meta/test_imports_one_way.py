@@ -48,10 +48,11 @@ LAYERS: tuple[tuple[str, str], ...] = (
         "speaker",
         (
             "sessions voice_finder resolution recording narration chain_facts requests"
-            " progress notebook_progress speech_stream async_bridge async_speech_stream"
+            " progress telling notebook_progress speech_stream async_bridge async_speech_stream"
             " speaker_base speaker async_speaker api models diagnosis installation"
         ),
     ),
+    ("pages", "gradio gradio.* studio studio.*"),
     ("command line", "cli cli.* __main__"),
     ("testing", "testing testing.*"),
 )

@@ -34,7 +34,7 @@ byId("speed").addEventListener("input", showSpeed);
 byId("voice").addEventListener("change", promoteEngine);
 byId("theme").addEventListener("click", changeTheme);
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) speak();
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) byId("speak").click();
 });
 
 showSpeed();
@@ -43,7 +43,7 @@ voices.refresh();
 follow(receive, showConnection, () => result.playing || result.track?.state === "speaking");
 const last = choice.tracks.at(-1);
 if (last) openTrack(last);
-document.body.dataset.ready = "true";
+byId("speak").disabled = false;
 
 // Speaking
 
