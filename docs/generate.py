@@ -28,6 +28,7 @@ WIDTH = 92
 FOR_PROGRAMS = (
     "api.say",
     "api.stream",
+    "api.dub",
     "api.engines",
     "api.voices",
     "Speaker",
@@ -77,6 +78,7 @@ def make_pages() -> dict[Path, str]:
     """The text of every page."""
     package = griffe.load("utterly", search_paths=[ROOT / "core"], resolve_aliases=True)
     download, subtitles, testing = package["download"], package["subtitles"], package["testing"]
+    dubbing = package["dubbing"]
     pages = {
         "python": _page(
             "Python",
@@ -101,6 +103,9 @@ def make_pages() -> dict[Path, str]:
         ),
         "subtitles": _page(
             "Subtitles", _text(subtitles), (_object(subtitles[name]) for name in _all(subtitles))
+        ),
+        "dubbing": _page(
+            "Dubbing", _text(dubbing), (_object(dubbing[name]) for name in _all(dubbing))
         ),
         "download": _page(
             "Download", _text(download), (_object(download[name]) for name in _all(download))

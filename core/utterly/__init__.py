@@ -51,7 +51,7 @@ from utterly.secret import Secret
 from utterly.speech import Attempt, Speech, SpokenSegment
 
 if TYPE_CHECKING:
-    from utterly.api import engines, say, stream, voices
+    from utterly.api import dub, engines, say, stream, voices
     from utterly.async_speaker import AsyncSpeaker
     from utterly.async_speech_stream import AsyncSpeechStream
     from utterly.policy import Policy
@@ -108,6 +108,7 @@ __all__ = [
     "Voice",
     "Word",
     "__version__",
+    "dub",
     "engines",
     "hookimpl",
     "say",
@@ -122,6 +123,7 @@ _LOADED_WHEN_USED = {
     "Speaker": "utterly.speaker",
     "SpeechOptions": "utterly.wishes",
     "SpeechStream": "utterly.speech_stream",
+    "dub": "utterly.api",
     "engines": "utterly.api",
     "say": "utterly.api",
     "stream": "utterly.api",

@@ -8,6 +8,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Unpack
 
 from utterly.configuration import Configuration, read_configuration
+from utterly.dubbing.api import USUAL_FASTEST
+from utterly.dubbing.dub import Dub
+from utterly.dubbing.script import Script
 from utterly.engine_info import Voice
 from utterly.errors import EngineError, PluginError
 from utterly.languages import best_match
@@ -43,6 +46,17 @@ def stream(
 ) -> SpeechStream:
     """Speak text while it is being listened to; see `Speaker.stream`."""
     return default_speaker().stream(text, keep_audio=keep_audio, **options)
+
+
+def dub(
+    script: str | os.PathLike[str] | Script,
+    *,
+    output: str | os.PathLike[str] | None = None,
+    fastest: float = USUAL_FASTEST,
+    **options: Unpack[SpeechOptions],
+) -> Dub:
+    """Speak a subtitle file with the process-wide speaker; see `Speaker.dub`."""
+    return default_speaker().dub(script, output=output, fastest=fastest, **options)
 
 
 def engines() -> tuple[PluginReport, ...]:

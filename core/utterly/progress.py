@@ -42,12 +42,12 @@ class SpeakingProgress:
                 case RequestEnded(duration=duration):
                     self._duration = duration
 
-    def so_far(self) -> str:
+    def so_far(self, unit: str = "sentences") -> str:
         """How far it came, in words; empty where nothing was spoken."""
         if not self._duration:
             return ""
         whole = "" if self._segments is None else f" of {self._segments}"
-        return f"{self._spoken}{whole} sentences ({format_seconds(self._duration)})"
+        return f"{self._spoken}{whole} {unit} ({format_seconds(self._duration)})"
 
     def line(self) -> str:
         """Share, speech so far and the time remaining; empty of what is short or has no end."""

@@ -1,4 +1,4 @@
-"""The command line: `utterly say`, `utterly engines`, `utterly voices`."""
+"""The command line: `utterly say`, `utterly dub`, `utterly engines` and so on."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import click
 
 from utterly.cli.completion import print_completion
 from utterly.cli.doctor import examine_installation
+from utterly.cli.dub import dub
 from utterly.cli.engines import list_engines
 from utterly.cli.exits import NOT_WRITTEN, exit_code_of, report
 from utterly.cli.models import manage_models
@@ -39,6 +40,7 @@ def utterly() -> None:
 
 
 utterly.add_command(say)
+utterly.add_command(dub)
 utterly.add_command(list_engines)
 utterly.add_command(list_voices)
 utterly.add_command(manage_models)

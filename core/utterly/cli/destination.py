@@ -12,12 +12,15 @@ from utterly.events import Event
 from utterly.folder_file import FolderFile, read_folder_file
 
 
-def choose_destination(output: str | None, tell: Callable[[Event], None]) -> Path | None:
+def choose_destination(
+    output: str | None, tell: Callable[[Event], None], stem: str = "speech"
+) -> Path | None:
     """Take what `-o` says, else the working folder's `utterly.toml`, else `speech.wav`.
 
     Args:
         output: As the user wrote it.
         tell: Told why what the folder's file says is not taken.
+        stem: What the last of these is called.
 
     Returns:
         The file; `None` for standard output.
@@ -35,7 +38,7 @@ def choose_destination(output: str | None, tell: Callable[[Event], None]) -> Pat
             return _new_file_below(file)
         except (OutputError, OSError, ValueError) as error:
             tell(file.ignore("output", str(error)))
-    return check_output(free_name())
+    return check_output(free_name(stem))
 
 
 def _new_file_below(file: FolderFile) -> Path:

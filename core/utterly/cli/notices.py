@@ -59,14 +59,16 @@ class Telling:
 
     Args:
         verbosity: 0 for nothing, 1 for what the user should know, 2 for everything.
-
-    Attributes:
-        progress: How far the speaking has come; shown to those who are not told everything.
+        segment: What a segment is to the user.
+        segments: What counts as progress to the user.
     """
 
-    def __init__(self, verbosity: int) -> None:
+    def __init__(
+        self, verbosity: int, segment: str = "sentence", segments: str = "sentences"
+    ) -> None:
         self._verbosity = verbosity
-        self.progress = SpeakingProgress()
+        self._segment, self._segments = segment, segments
+        self._progress = SpeakingProgress()
         self._status = StatusLine()
         self._download = DownloadProgress()
         self._told: set[str] = set()
@@ -78,10 +80,19 @@ class Telling:
         if self._verbosity == 1 and sentence and self._is_new(sentence):
             self._tell(sentence)
         elif self._verbosity >= 2 and (sentence := sentence or _fill(_detail(event), event)):
-            self._tell(f"{_place(event)}{sentence}")
-        self.progress(event)
+            self._tell(f"{self._place(event)}{sentence}")
+        self._progress(event)
         if self._verbosity == 1:
             self._show_progress(event)
+
+    def so_far(self) -> str:
+        """How far the speaking came, in words; empty where nothing was spoken."""
+        return self._progress.so_far(self._segments)
+
+    def tell(self, sentence: str) -> None:
+        """Tell something that is no event, unless nothing is to be told."""
+        if self._verbosity:
+            self._tell(sentence)
 
     def _show_progress(self, event: Event) -> None:
         """What takes long: a download before the speaking, and the speaking."""
@@ -90,7 +101,7 @@ class Telling:
             self._download(event)
         elif isinstance(event, SegmentSpoken):
             self._download.clear()
-            if self._status.is_due() and (line := self.progress.line()):
+            if self._status.is_due() and (line := self._progress.line()):
                 self._status.show(line)
         elif isinstance(event, RequestEnded):
             self._download.clear()
@@ -100,6 +111,12 @@ class Telling:
         self._download.clear()
         self._status.clear()
         click.echo(f"utterly: {sentence}", err=True)
+
+    def _place(self, event: Event) -> str:
+        """Which sentence an event belongs to, counted as people do."""
+        if isinstance(event, EngineEvent) or not hasattr(event, "segment"):
+            return ""
+        return f"{self._segment} {event.segment + 1}: "
 
     def _is_new(self, sentence: str) -> bool:
         """Whether it was not told before: the same trouble in a whole book is told once."""
@@ -132,10 +149,3 @@ def _fill(template: str, event: Event) -> str:
     if isinstance(event, EngineProgress) and event.total:
         facts["share"] = f"{event.done / event.total:.0%}"
     return template.format(**facts)
-
-
-def _place(event: Event) -> str:
-    """Which sentence an event belongs to, counted as people do."""
-    if isinstance(event, EngineEvent) or not hasattr(event, "segment"):
-        return ""
-    return f"sentence {event.segment + 1}: "

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,10 +9,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from utterly.cli import exits
-from utterly.cli.completion import EngineName
 from utterly.cli.destination import choose_destination
 from utterly.cli.notices import Telling
-from utterly.cli.options import Settings, echo_json, json_option, settings_option
+from utterly.cli.options import Settings
+from utterly.cli.speaking import (
+    echo_result,
+    logs_shown,
+    open_speaker,
+    output_option,
+    speaking_options,
+    telling_options,
+)
 from utterly.cli.streams import read_text, write_bytes
 from utterly.errors import AllEnginesFailedError
 from utterly.progress import format_seconds
@@ -31,30 +35,13 @@ if TYPE_CHECKING:
 @click.option(
     "-f", "--file", metavar="FILE", help="Read the text from a file, - for standard input."
 )
-@click.option("-o", "--output", metavar="OUT", help="Where to write, - for standard output.")
-@click.option(
-    "--engines",
-    metavar="A,B,C",
-    type=EngineName(several=True),
-    help="Engines to try, first choice first.",
-)
-@click.option("--voice", metavar="V", help="engine:id or a persona, see `utterly voices`.")
-@click.option("--language", metavar="L", help="Language tag, such as en or pt-BR.")
-@click.option("--speed", metavar="X", type=float, help="Factor, 0.5 to 2.")
-@click.option("--style", metavar="S", help="How to speak, in words.")
-@click.option(
-    "--seed", metavar="N", type=int, help="Makes an engine that draws lots repeat itself."
-)
-@settings_option
-@click.option("--strict", is_flag=True, help="Let no other engine than the first stand in.")
-@click.option("--offline", is_flag=True, help="Connect to no address beyond this machine.")
+@output_option
+@speaking_options
 @click.option(
     "--subtitles", metavar="FILE", help="Write subtitles too; the name ends in .srt or .vtt."
 )
 @click.option("--play", is_flag=True, help="Play it; without -o while it is being spoken.")
-@json_option
-@click.option("-v", "--verbose", is_flag=True, help="Tell the whole story.")
-@click.option("-q", "--quiet", is_flag=True, help="Tell nothing but errors.")
+@telling_options
 def say(
     *,
     text: str | None,
@@ -84,13 +71,14 @@ def say(
     destination = None if is_heard else choose_destination(output, telling)
     if subtitles is not None:
         check_subtitles(subtitles)
-    with _logs_shown(quiet=quiet, verbose=verbose):
+    with logs_shown(quiet=quiet, verbose=verbose):
         speech = _speak(words, destination, telling, is_heard=is_heard, **options)
     if output == "-":
         write_bytes(speech.to_bytes())
     if subtitles is not None:
         write_subtitles(subtitles, speech.segments)
-    _tell_result(speech, as_json=as_json, quiet=quiet)
+    echo_result(speech, as_json=as_json)
+    telling.tell(_summarise(speech))
     if play and not is_heard:
         speech.play()
     return exits.COMPLETE if speech.status == "complete" else exits.PARTLY_SPOKEN
@@ -109,17 +97,9 @@ def _speak(
     **wishes: Any,
 ) -> Speech:
     """Speak; where engines failed half-way, the half that was spoken."""
-    from utterly.speaker import Speaker
-
-    speaker = Speaker(
-        engines,
-        settings=settings,
-        unload="after-request",
-        strict=strict,
-        offline=offline,
-        on_event=telling,
-    )
-    with speaker:
+    with open_speaker(
+        telling, destination, engines=engines, settings=settings, strict=strict, offline=offline
+    ) as speaker:
         try:
             if is_heard:
                 return _play(speaker.stream(text, **wishes))
@@ -129,8 +109,6 @@ def _speak(
                 raise
             click.echo(f"utterly: {error}", err=True)
             return error.speech
-        except KeyboardInterrupt as error:
-            raise exits.InterruptedSpeech(telling.progress.so_far(), destination) from error
 
 
 def _play(stream: SpeechStream) -> Speech:
@@ -146,15 +124,6 @@ def _play(stream: SpeechStream) -> Speech:
     return stream.speech
 
 
-def _tell_result(speech: Speech, *, as_json: bool, quiet: bool) -> None:
-    if as_json:
-        echo_json(speech.to_dict())
-    elif speech.output is not None:
-        click.echo(speech.output)
-    if not quiet:
-        click.echo(f"utterly: {_summarise(speech)}", err=True)
-
-
 def _summarise(speech: Speech) -> str:
     if not speech.segments:
         return "nothing to speak: the text has no letter or digit"
@@ -166,25 +135,3 @@ def _summarise(speech: Speech) -> str:
     length = format_seconds(speech.duration)
     told = f"{len(speech.segments)} {sentences}, {length}: {', '.join(shares)}"
     return told if speech.status == "complete" else f"only {told}"
-
-
-@contextmanager
-def _logs_shown(*, quiet: bool, verbose: bool) -> Iterator[None]:
-    """Keep the log off the terminal but for warnings of engines, unless all of it is wanted."""
-    everything, engines = logging.getLogger("utterly"), logging.getLogger("utterly.engines")
-    whole_story = logging.StreamHandler() if verbose else logging.NullHandler()
-    warnings = logging.NullHandler() if quiet or verbose else _warnings()
-    everything.addHandler(whole_story)
-    engines.addHandler(warnings)
-    try:
-        yield
-    finally:
-        everything.removeHandler(whole_story)
-        engines.removeHandler(warnings)
-
-
-def _warnings() -> logging.Handler:
-    handler = logging.StreamHandler()
-    handler.setLevel(logging.WARNING)
-    handler.setFormatter(logging.Formatter("utterly: %(message)s"))
-    return handler

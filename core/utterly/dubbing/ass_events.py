@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from utterly.dubbing.script import Repair
 from utterly.dubbing.timings import read_clock
-from utterly.dubbing.written import WrittenCue
+from utterly.dubbing.written import LONGEST_TEXT, WrittenCue
 from utterly.errors import SubtitleError
 
 _FIELDS = 10
@@ -29,10 +29,15 @@ def find_events(lines: Sequence[str]) -> tuple[list[WrittenCue], list[Repair]]:
             cues.append(_read_event(number, fields))
         except SubtitleError as error:
             raise SubtitleError(f"line {number}: {error}") from None
-        if any(field.strip().startswith("-") for field in fields[1:3]):
-            told = "a time before the beginning counts as the beginning"
-            repairs.append(Repair(number, told))
+        repairs += [Repair(number, fault) for fault in _faults(fields)]
     return cues, repairs
+
+
+def _faults(fields: Sequence[str]) -> Iterator[str]:
+    if any(field.strip().startswith("-") for field in fields[1:3]):
+        yield "a time before the beginning counts as the beginning"
+    if len(fields[-1]) > LONGEST_TEXT:
+        yield f"a text of more than {LONGEST_TEXT:,} characters was left out"
 
 
 def _read_event(number: int, fields: Sequence[str]) -> WrittenCue:
@@ -41,4 +46,5 @@ def _read_event(number: int, fields: Sequence[str]) -> WrittenCue:
     start = read_clock(fields[1])
     if start is None:
         raise SubtitleError("this event has no start; write 0:00:01.00")
-    return WrittenCue(number, start, read_clock(fields[2]), fields[9], fields[4].strip())
+    text = fields[9] if len(fields[9]) <= LONGEST_TEXT else ""
+    return WrittenCue(number, start, read_clock(fields[2]), text, fields[4].strip())

@@ -104,13 +104,14 @@ class Dubbing:
 
     def _speak(self) -> Iterator[Samples]:
         """Speak the lines; what is final of the track comes out."""
-        chunks = self._narration.orchestrator.speak(self._aimed_lines(), len(self._lines))
-        for chunk in chunks:
-            line = self._lines[chunk.segment]
-            if self._take is None or self._take.line.cue is not line.cue:
-                yield from self._end_cue()
-                self._take = Take(line, chunk.segment, self._rate)
-            self._take.add(chunk, self._fitter.stretch)
+        orchestrator = self._narration.orchestrator
+        with closing(orchestrator.speak(self._aimed_lines(), len(self._lines))) as chunks:
+            for chunk in chunks:
+                line = self._lines[chunk.segment]
+                if self._take is None or self._take.line.cue is not line.cue:
+                    yield from self._end_cue()
+                    self._take = Take(line, chunk.segment, self._rate)
+                self._take.add(chunk, self._fitter.stretch)
         yield from self._end_cue()
 
     def _aimed_lines(self) -> Iterator[Line]:
@@ -130,9 +131,18 @@ class Dubbing:
         cue = take.report(self._narration.orchestrator.speech().segments)
         self._spoken[cue.number] = cue
         yield from self._mix.add(round(cue.start * self._rate), take.samples())
-        end = cue.segments[-1].end
-        facts = (cue.start, end, cue.engine, cue.voice, cue.stretch, cue.overrun)
-        plan.emit(CueDubbed(plan.number, cue.number, *facts))
+        plan.emit(
+            CueDubbed(
+                plan.number,
+                cue=cue.number,
+                start=cue.start,
+                end=cue.segments[-1].end,
+                engine=cue.engine,
+                voice=cue.voice,
+                stretch=cue.stretch,
+                overrun=cue.overrun,
+            )
+        )
 
     def _speech(self) -> Speech:
         """The track so far, its samples left out."""

@@ -14,7 +14,7 @@ BLOCK_FRAMES = 65_536
 """What comes out at once, so that half an hour of silence takes no memory either."""
 
 LOOK_SECONDS = 0.005
-"""How long before and after a peak the limiter turns down, so that nobody hears it do so."""
+"""The limiter turns down from two looks before a peak to two after it, which nobody hears."""
 
 
 class Mix:
@@ -56,9 +56,9 @@ class Mix:
         yield from self._limiter.finish()
 
     def _settle(self, frame: int) -> Iterator[Samples]:
-        while self._begin < frame:
-            block = self._waiting[: min(BLOCK_FRAMES, frame - self._begin)]
-            silence = min(BLOCK_FRAMES, frame - self._begin) - len(block)
+        while (missing := min(frame, self._frames) - self._begin) > 0:
+            block = self._waiting[: min(BLOCK_FRAMES, missing)]
+            silence = min(BLOCK_FRAMES, missing) - len(block)
             self._waiting = self._waiting[len(block) :]
             self._begin += len(block) + silence
             yield from self._limiter.add(np.pad(block, (0, silence)))
@@ -67,8 +67,7 @@ class Mix:
 class Limiter:
     """Turns down what is louder than full scale, and leaves alone all that is not.
 
-    A peak is turned down to full scale; from one look before it to one after it the gain goes
-    smoothly there and back.
+    A peak is turned down to full scale; the gain goes smoothly there and back.
 
     Args:
         sample_rate: In Hz.

@@ -92,6 +92,4 @@ def find_goal(line: CueLine, elapsed: float) -> Goal:
 
 def _shift(segment: SpokenSegment, seconds: float) -> SpokenSegment:
     words = tuple(Word(w.text, w.start + seconds, w.end + seconds) for w in segment.words)
-    return replace(
-        segment, start=segment.start + seconds, end=segment.end + seconds, words=words
-    )
+    return replace(segment, start=segment.start + seconds, end=segment.end + seconds, words=words)

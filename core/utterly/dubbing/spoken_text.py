@@ -12,30 +12,33 @@ from utterly.text import is_speakable
 _READING = re.compile(r"<rt\b[^>]*>.*?(?:</rt>|(?=</ruby>)|$)", re.DOTALL | re.IGNORECASE)
 """How a word is pronounced, written above it (ruby)."""
 
-_VOICE = re.compile(r"<v(?:\.[^\s<>]*)?[ \t]+([^<>]*)>|</v>", re.IGNORECASE)
+_VOICE = re.compile(r"<v(?:\.[^\s<>]*)?[ \t]++([^<>]*+)>|</v>", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>|<\d[\d:.]*>|</?>")
 
 _NOTES = "\u2669\u266a\u266b\u266c\u266d\u266f\U0001f3b5\U0001f3b6"
-_SONG = re.compile(f"[{_NOTES}]+[^{_NOTES}]+[{_NOTES}]+")
+_SONG = re.compile(f"(?<![{_NOTES}])[{_NOTES}]++[^{_NOTES}]++[{_NOTES}]++")
 _MUSIC = re.compile(f"^.*[{_NOTES}].*$", re.MULTILINE)
 
 _SOUND = re.compile(
     r"\[[^\[\]]*\]|\uff3b[^\uff3b\uff3d]*\uff3d|\u3010[^\u3010\u3011]*\u3011"
-    r"|(?<![^\W_])(?:\([^()]*\)|\uff08[^\uff08\uff09]*\uff09)"
+    r"|(?<![^\W_])\([^()]*\)|\uff08[^\uff08\uff09]*\uff09"
 )
-"""What is heard but not said, in brackets; round ones within a word, as in `person(s)`, are text."""
+"""What is heard but not said; round brackets within a word, as in `person(s)`, are text."""
 
-_DASH = re.compile(r"\s*(?:[-\u2010-\u2015\u2212]+(?=\s|\w)|>>+)\s*")
+_DEEPEST = 3
+"""How many notes may stand within each other."""
+
+_DASH = re.compile(r"\s*(?:[-\u2010-\u2015\u2212]+(?=\s|[^\W\d])|>>+)\s*")
 """What stands before the words of another speaker."""
 
 _NAME = re.compile(r"\s*([^\W\d_][^:\uff1a\n]{0,39}?)\s*(?::(?=\s|$)|\uff1a)\s*")
 
 
 def read_parts(text: str, speaker: str = "", speakers: Collection[str] = ()) -> tuple[Part, ...]:
-    """Find what is read aloud.
+    r"""Find what is read aloud.
 
     Args:
-        text: Of a cue, its lines ending in `\\n`, with HTML-like tags but no others.
+        text: Of a cue, its lines ending in `\n`, with HTML-like tags but no others.
         speaker: Who says it, where the format tells it.
         speakers: Names that are those of speakers also where they are not in capitals.
 
@@ -66,8 +69,8 @@ def _without_sounds(text: str) -> str:
     """The words, without tags, music and sounds."""
     words = html.unescape(_TAG.sub("", text))
     words = _MUSIC.sub("", _SONG.sub("", words))
-    while (less := _SOUND.sub("", words)) != words:  # one note may stand within another
-        words = less
+    for _depth in range(_DEEPEST):
+        words = _SOUND.sub("", words)
     return words
 
 

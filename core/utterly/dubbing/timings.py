@@ -49,17 +49,19 @@ def read_timing(line: str, mark: str) -> Timing | None:
     Raises:
         SubtitleError: It was to have them, and they cannot be read.
     """
-    line = line[:_LONGEST_LINE]
-    match = _TIMES.match(line)
+    match = _TIMES.match(line[:_LONGEST_LINE])
     if match is None:
         if _LIKE_TIMES.match(line):
-            raise SubtitleError(f"these are no times; write 00:00:01{mark}000 --> 00:00:02{mark}000")
+            example = f"00:00:01{mark}000 --> 00:00:02{mark}000"
+            raise SubtitleError(f"these are no times; write {example}")
         return None
     start, end = match.groups()
     faults = [*_faults(start, mark), *(_faults(end, mark) if end else ())]
     if "-->" not in line:
         faults.append("the arrow between the times is not -->")
-    return Timing(_read_clock(start), _read_clock(end) if end else None, tuple(faults))
+    return Timing(
+        _read_clock(start), _read_clock(end) if end else None, tuple(dict.fromkeys(faults))
+    )
 
 
 def read_clock(text: str) -> int | None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+LONGEST_TEXT = 10_000
+"""Characters of a cue: more is no text, but a drawing of ASS, or a file that lacks times."""
+
 
 @dataclass(frozen=True, slots=True)
 class WrittenCue:

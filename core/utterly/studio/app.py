@@ -94,7 +94,7 @@ class Addresses:
     async def prepare(self, request: Request, _visitor: Visitor) -> Response:
         """Download and load an engine, again if it failed before."""
         engine = request.path_params["engine"]
-        if engine not in self._studio.catalogue.titles:
+        if engine not in {report.name for report in await self._studio.catalogue.engines()}:
             raise HTTPException(404, "no engine has that name")
         self._studio.prepare(engine)
         return Response(status_code=202)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import shutil
+import textwrap
 from collections.abc import Mapping
 from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass, field
@@ -183,7 +184,7 @@ class Studio:
         running = sum(track.state == "speaking" for track in visitor.tracks.values())
         if running >= MOST_AT_ONCE:
             raise InvalidRequestError(f"{running} tracks are being spoken: stop one of them first")
-        title = " ".join(_UNFIT_FOR_NAMES.sub(" ", words[:200]).split())[:50].strip()
+        title = textwrap.shorten(_UNFIT_FOR_NAMES.sub(" ", words[:200]), 50, placeholder="")
         return Track(kind, title or kind, self._folder, visitor.feed.publish)
 
     def _keep(self, visitor: Visitor, track: Track) -> None:
