@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from utterly.cli.download_progress import DownloadProgress
-from utterly.progress import format_bytes
 from utterly.events import EngineLoading, EngineProgress
+from utterly.progress import format_bytes
 
 MEGABYTE = 1_000_000.0
 

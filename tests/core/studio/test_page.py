@@ -26,6 +26,7 @@ expect.set_options(timeout=20_000)
 
 SENTENCES = ("Here is the first sentence.", "And here comes the second one.", "This ends it.")
 TEXT = " ".join(SENTENCES)
+PASSWORD = "open sesame"
 PHONE = {"width": 390, "height": 844}
 SUBTITLES = """\
 1
@@ -164,6 +165,7 @@ def test_subtitle_file_becomes_a_track(
     page = open_page(open_studio("first"))
 
     upload = {"name": "film.srt", "mimeType": "text/plain", "buffer": SUBTITLES.encode()}
+    expect(page.locator("#file")).to_be_enabled()
     page.locator("#file").set_input_files(upload)
     expect(page.locator("#upload-name")).to_have_text("film.srt")
     page.get_by_role("button", name="Speak", exact=True).click()
@@ -241,7 +243,7 @@ def test_download_is_shown_with_its_progress(open_studio: OpenStudio, open_page:
         page = open_page(open_studio("carla"))
         _speak(page)
 
-        card = page.locator("[data-engine=carla]")
+        card = page.locator("li[data-engine=carla]")
         expect(card).to_contain_text("Carla is downloading model: 50.0 MB of 200.0 MB.")
         expect(card.get_by_role("progressbar")).to_have_attribute("value", "0.25")
         engine.may_go_on.set()
@@ -349,7 +351,7 @@ def test_password_lets_in(
 ) -> None:
     """A wrong one does not, and says so."""
     install("first")
-    page = open_page(open_studio("first", password="open sesame"))
+    page = open_page(open_studio("first", password=PASSWORD))
 
     page.get_by_label("Password").fill("abracadabra")
     page.get_by_role("button", name="Come in").click()

@@ -44,6 +44,7 @@ follow(receive, showConnection, () => result.playing || result.track?.state === 
 const last = choice.tracks.at(-1);
 if (last) openTrack(last);
 byId("speak").disabled = false;
+byId("file").disabled = false;
 
 // Speaking
 
