@@ -41,9 +41,11 @@ def say(
     return default_speaker().say(text, output=output, **options)
 
 
-def stream(text: Text, **options: Unpack[SpeechOptions]) -> SpeechStream:
+def stream(
+    text: Text, *, keep_audio: bool = True, **options: Unpack[SpeechOptions]
+) -> SpeechStream:
     """Speak text while it is being listened to; see `Speaker.stream`."""
-    return default_speaker().stream(text, **options)
+    return default_speaker().stream(text, keep_audio=keep_audio, **options)
 
 
 def dub(

@@ -87,13 +87,15 @@ class AsyncSpeaker(SpeakerBase):
 
         return await self._run(dub)
 
-    def stream(self, text: Text, **options: Unpack[SpeechOptions]) -> AsyncSpeechStream:
+    def stream(
+        self, text: Text, *, keep_audio: bool = True, **options: Unpack[SpeechOptions]
+    ) -> AsyncSpeechStream:
         """Speak text while it is being listened to, as `Speaker.stream` does.
 
         Returns:
             A stream to use in an `async with` block; iterating over it gives the audio.
         """
-        return AsyncSpeechStream(self._requests, self._turns, text, options)
+        return AsyncSpeechStream(self._requests, self._turns, text, options, keep_audio=keep_audio)
 
     async def prepare(self, engines: str | Iterable[str] | None = None) -> None:
         """Download and load now, as `Speaker.prepare` does."""

@@ -29,15 +29,23 @@ class AsyncSpeechStream:
         turns: Limits how many requests are worked on at once.
         text: All at once, or in pieces as it arrives; an asynchronous text is read on this loop.
         options: How to speak.
+        keep_audio: Whether the result has the samples.
     """
 
     def __init__(
-        self, requests: Requests, turns: asyncio.Semaphore, text: Text, options: SpeechOptions
+        self,
+        requests: Requests,
+        turns: asyncio.Semaphore,
+        text: Text,
+        options: SpeechOptions,
+        *,
+        keep_audio: bool = True,
     ) -> None:
         self._requests = requests
         self._turns = turns
         self._text = text
         self._options = options
+        self._keep_audio = keep_audio
         self._arrived: asyncio.Queue[AudioChunk | BaseException | None] = asyncio.Queue()
         self._broadcast: Broadcast | None = None
         self._reading: asyncio.Task[None] | None = None
@@ -46,11 +54,14 @@ class AsyncSpeechStream:
         self._ended = False
 
     @property
+    def number(self) -> int:
+        """Number of the request in this process, as its events tell it."""
+        return self._begun().number
+
+    @property
     def speech(self) -> Speech:
         """What has been spoken: so far, or all of it once the stream has ended."""
-        if self._broadcast is None:
-            raise RuntimeError("the stream has not begun: use it in an `async with` block")
-        return self._broadcast.speech()
+        return self._begun().speech()
 
     async def close(self) -> None:
         """Stop speaking; waits two seconds at most for an engine that will not."""
@@ -96,6 +107,11 @@ class AsyncSpeechStream:
     ) -> None:
         await self.close()
 
+    def _begun(self) -> Broadcast:
+        if self._broadcast is None:
+            raise RuntimeError("the stream has not begun: use it in an `async with` block")
+        return self._broadcast
+
     async def _begin(self) -> Broadcast:
         """Wait for a turn, make the request, and start to speak."""
         loop = asyncio.get_running_loop()
@@ -109,6 +125,7 @@ class AsyncSpeechStream:
                     self._text,
                     lambda arrived: call_on_loop(loop, self._arrive, arrived),
                     cancellation,
+                    keep_audio=self._keep_audio,
                 )
             )
         except BaseException:

@@ -53,6 +53,17 @@ def resolve_chain(
     return chain
 
 
+def usual_chain(named: Iterable[Sequence[str] | None], installed: Sequence[str]) -> tuple[str, ...]:
+    """Who is tried where a request says nothing, for pages that show it beforehand.
+
+    Args:
+        named: What each place says that may name engines, the strongest first.
+        installed: Names of engine plugins that can be used.
+    """
+    said = next(filter(None, named), ())
+    return tuple(said) or tuple(name for name in DEFAULT_CHAIN if name in installed)
+
+
 def _check_known(name: str, known: Sequence[str]) -> None:
     if name in known or name in OWN_ENGINES:
         return

@@ -42,6 +42,10 @@ class Health:
         """The trial ended without saying anything about the engine; the next one may try."""
         return replace(self, state="open") if self.state == "half_open" else self
 
+    def invite(self, now: float) -> Health:
+        """Somebody saw to it: it need not wait any longer for its trial."""
+        return replace(self, until=min(self.until, now)) if self.state == "open" else self
+
     def succeed(self) -> Health:
         """It spoke."""
         return self if self.state == "closed" else Health()

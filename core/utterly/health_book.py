@@ -96,6 +96,11 @@ class HealthBook:
             return _STAYS_HEALTHY
         return self._change(key, Health.succeed)
 
+    def invite(self, key: HealthKey) -> HealthChange:
+        """What the engine needs was seen to: the next segment may try it."""
+        now = self._clock()
+        return self._change(key, lambda health: health.invite(now))
+
     def leave(self, key: HealthKey) -> HealthChange:
         """An attempt ended without saying anything about the engine."""
         return self._change(key, Health.end_trial)

@@ -24,6 +24,7 @@ from utterly.engine_info import Voice
 from utterly.errors import ClosedError
 from utterly.events import Event
 from utterly.extensions import Speak
+from utterly.health_book import book
 from utterly.narration import Narration
 from utterly.observers import Observers
 from utterly.orchestrator import Orchestrator
@@ -106,6 +107,7 @@ class Requests:
         live: bool,
         cancellation: Cancellation | None = None,
         output: str | os.PathLike[str] | None = None,
+        keep_audio: bool = True,
         fitting: Callable[[Speak], Speak] | None = None,
     ) -> Iterator[Narration]:
         """Make a request; it counts as running until the block ends.
@@ -116,6 +118,7 @@ class Requests:
             live: Whether somebody listens while it is being spoken.
             cancellation: Stops it; by default only closing the speaker does.
             output: A file to write to while it is spoken.
+            keep_audio: Whether the result has the samples, if they do not go to a file.
             fitting: As in `RequestPlan`; then the caller puts the audio together.
 
         Raises:
@@ -134,7 +137,7 @@ class Requests:
                 emit=self._emit,
                 cancellation=counted,
                 sample_rate=_rate_for(destination),
-                keep_audio=destination is None and fitting is None,
+                keep_audio=keep_audio and destination is None and fitting is None,
                 fitting=fitting,
             )
             orchestrator = Orchestrator(
@@ -156,6 +159,8 @@ class Requests:
                 session = self._sessions.open(name)
                 with session.in_use():
                     session.prepare(counted)
+                # What it failed of may be gone: it is not left alone for longer.
+                book.invite(session.health_key)
 
     def voices(self, engine: str, *, refresh: bool = False) -> tuple[Voice, ...]:
         """The voices of one engine.

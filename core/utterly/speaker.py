@@ -54,19 +54,23 @@ class Speaker(SpeakerBase):
         with self._requests.begin(options, text=text, live=False, output=output) as request:
             return request.speak(text)
 
-    def stream(self, text: Text, **options: Unpack[SpeechOptions]) -> SpeechStream:
+    def stream(
+        self, text: Text, *, keep_audio: bool = True, **options: Unpack[SpeechOptions]
+    ) -> SpeechStream:
         """Speak text while it is being listened to, and even while it is still arriving.
 
         What was given out is never taken back and never repeated.
 
         Args:
             text: All at once, or pieces such as the tokens of a language model.
+            keep_audio: Whether `speech` has the samples in the end. Without them, memory stays flat
+                however long it speaks; who listens has heard them.
             **options: How to speak, see `SpeechOptions`.
 
         Returns:
             A stream to use in a `with` block; iterating over it gives the audio.
         """
-        return SpeechStream(self._requests, text, options)
+        return SpeechStream(self._requests, text, options, keep_audio=keep_audio)
 
     def dub(
         self,

@@ -81,7 +81,7 @@ class Speech:
     """Speech, and the truth about it.
 
     Attributes:
-        samples: Mono float32, `[frames]`; empty where the audio went to `output`.
+        samples: Mono float32, `[frames]`; empty where the audio went to `output` or was not kept.
         sample_rate: Frames per second.
         segments: In the order they are heard.
         status: `"complete"` only if every segment was spoken whole.
@@ -202,6 +202,8 @@ class Speech:
     def _kept(self) -> Samples:
         if self.output is not None:
             raise OutputError(f"the audio is not in memory: it was written to {str(self.output)!r}")
+        if len(self.samples) < self.frames:
+            raise OutputError("the audio is not in memory: it was not to be kept")
         return self.samples
 
 

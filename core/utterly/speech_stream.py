@@ -35,6 +35,7 @@ class Broadcast:
         text: What is going to be spoken.
         deliver: Given each chunk; at the end `None`, or what went wrong. Called on that thread.
         cancellation: Stops it.
+        keep_audio: Whether the result has the samples.
     """
 
     def __init__(
@@ -44,14 +45,23 @@ class Broadcast:
         text: Text,
         deliver: Callable[[AudioChunk | BaseException | None], object],
         cancellation: Cancellation | None = None,
+        *,
+        keep_audio: bool = True,
     ) -> None:
-        self._context = requests.begin(options, text=text, live=True, cancellation=cancellation)
+        self._context = requests.begin(
+            options, text=text, live=True, cancellation=cancellation, keep_audio=keep_audio
+        )
         self._narration: Narration = self._context.__enter__()
         self._deliver = deliver
         self._heard = Condition()
         self._hearing = -1
         self._over = Event()
         self._started = False
+
+    @property
+    def number(self) -> int:
+        """Of the request, as its events tell it."""
+        return self._narration.plan.number
 
     @property
     def cancellation(self) -> Cancellation:
@@ -139,6 +149,7 @@ class SpeechStream:
         requests: The speaker's.
         text: All at once, or in pieces as it arrives.
         options: How to speak.
+        keep_audio: Whether the result has the samples.
 
     Raises:
         InvalidRequestError: An argument that cannot be right; nothing was tried.
@@ -146,12 +157,21 @@ class SpeechStream:
         ClosedError: The speaker is closed.
     """
 
-    def __init__(self, requests: Requests, text: Text, options: SpeechOptions) -> None:
+    def __init__(
+        self, requests: Requests, text: Text, options: SpeechOptions, *, keep_audio: bool = True
+    ) -> None:
         self._text = text
         self._arrived: SimpleQueue[AudioChunk | BaseException | None] = SimpleQueue()
-        self._broadcast = Broadcast(requests, options, text, self._arrived.put)
+        self._broadcast = Broadcast(
+            requests, options, text, self._arrived.put, keep_audio=keep_audio
+        )
         self._started = False
         self._ended = False
+
+    @property
+    def number(self) -> int:
+        """Number of the request in this process, as its events tell it."""
+        return self._broadcast.number
 
     @property
     def speech(self) -> Speech:

@@ -226,6 +226,14 @@ def test_trial_that_fails_once_opens_again() -> None:
     assert "open" == failed_trial(health).state
 
 
+def test_engine_that_was_seen_to_may_try_at_once() -> None:
+    """An open circuit is ready for its trial, and whoever is healthy stays so."""
+    ill = Health().fail(OutOfMemoryError("full"), "open", 0.0, Policy(), 0.5)
+
+    assert ("open", "half_open") == (ill.at(1.0), ill.invite(1.0).at(1.0))
+    assert Health() == Health().invite(1.0)
+
+
 def test_succeeding_after_half_open_closes() -> None:
     """One segment that was spoken is proof enough."""
     assert Health() == fail(Health(), OutOfMemoryError("x")).begin_trial().succeed()

@@ -14,7 +14,9 @@ from utterly import (
     AllEnginesFailedError,
     ClosedError,
     InvalidRequestError,
+    ModelDownloadError,
     NoEngineError,
+    Policy,
     RequestCancelledError,
     SettingsError,
     Speaker,
@@ -59,6 +61,18 @@ def test_prepare_loads_the_first_choice(install: InstallEngine) -> None:
         speaker.prepare()
 
         assert (1, 0) == (first.loaded, second.loaded)
+
+
+def test_engine_that_was_prepared_after_a_failure_speaks_next(install: InstallEngine) -> None:
+    """Who had its model fetched again need not hear the stand-in for longer."""
+    install("first", Fault("ensure_model", error=ModelDownloadError("no network"), times=2))
+    install("second")
+    with Speaker(["first", "second"], policy=Policy(open_seconds=300.0)) as speaker:
+        spoken_by = [speaker.say("Hello, world.").engines]
+        speaker.prepare("first")
+        spoken_by.append(speaker.say("Hello, world.").engines)
+
+    assert [("second",), ("first",)] == spoken_by
 
 
 @pytest.mark.parametrize(

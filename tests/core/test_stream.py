@@ -23,6 +23,7 @@ from utterly import (
     Context,
     EngineInfo,
     InvalidRequestError,
+    OutputError,
     Policy,
     RequestCancelledError,
     Speaker,
@@ -34,6 +35,7 @@ from utterly.engine.threads import DaemonThreads
 from utterly.events import (
     AttemptFailed,
     RequestEnded,
+    RequestEvent,
     SegmentBroken,
     SegmentSkipped,
 )
@@ -228,6 +230,31 @@ def test_speech_grows_while_it_is_heard(install: InstallEngine) -> None:
         list(stream)
 
     assert ("partial", "complete") == (status, stream.speech.status)
+
+
+def test_audio_need_not_be_kept(install: InstallEngine) -> None:
+    """Who speaks for hours keeps memory flat: the listener had it, the result has the facts."""
+    install("first")
+    with Speaker("first") as speaker:
+        with speaker.stream(TEXT, keep_audio=False) as stream:
+            heard = sum(chunk.duration for chunk in stream)
+        speech = stream.speech
+
+    assert 0 == len(speech.samples)
+    assert pytest.approx(heard) == speech.duration
+    assert "complete" == speech.status
+    with pytest.raises(OutputError, match="was not to be kept"):
+        speech.to_bytes()
+
+
+def test_stream_knows_its_number(install: InstallEngine) -> None:
+    """Its events are told from those of others."""
+    install("first")
+    observer = RecordingObserver()
+    with Speaker("first", on_event=observer) as speaker, speaker.stream(TEXT) as stream:
+        list(stream)
+
+    assert {stream.number} == {event.request for event in observer.of(RequestEvent)}
 
 
 def test_stream_without_a_block_ends_by_itself(install: InstallEngine) -> None:

@@ -48,11 +48,12 @@ LAYERS: tuple[tuple[str, str], ...] = (
         "speaker",
         (
             "sessions voice_finder resolution recording narration chain_facts requests"
-            " progress notebook_progress dubbing dubbing.* speech_stream async_bridge"
+            " progress telling notebook_progress dubbing dubbing.* speech_stream async_bridge"
             " async_speech_stream speaker_base speaker async_speaker api models diagnosis"
             " installation"
         ),
     ),
+    ("pages", "gradio gradio.* studio studio.*"),
     ("command line", "cli cli.* __main__"),
     ("testing", "testing testing.*"),
 )
@@ -168,7 +169,7 @@ def test_core_imports_declared_libraries_only() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     extras = project["optional-dependencies"]
     requirements = [*project["dependencies"], *extras["test"]]
-    for extra in ("dub", "hub", "play"):
+    for extra in ("dub", "hub", "play", "studio"):
         requirements += extras[extra]
     declared = {re.split(r"[<>=;\[ ]", line)[0].replace("-", "_") for line in requirements}
     from sys import stdlib_module_names

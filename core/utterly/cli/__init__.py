@@ -15,6 +15,7 @@ from utterly.cli.exits import NOT_WRITTEN, exit_code_of, report
 from utterly.cli.models import manage_models
 from utterly.cli.say import say
 from utterly.cli.streams import silence_output, use_utf8
+from utterly.cli.studio import run_studio
 from utterly.cli.voices import list_voices
 
 
@@ -44,6 +45,7 @@ utterly.add_command(list_engines)
 utterly.add_command(list_voices)
 utterly.add_command(manage_models)
 utterly.add_command(examine_installation)
+utterly.add_command(run_studio)
 utterly.add_command(print_completion)
 
 

@@ -12,7 +12,7 @@ from typing import TextIO
 from utterly.cli.progress import StatusLine
 from utterly.events import EngineLoading, EngineProgress, Event
 from utterly.plugins.origin import one_line
-from utterly.progress import format_seconds
+from utterly.progress import format_bytes, format_seconds
 
 BAR_WIDTH = 20
 SECONDS_BETWEEN_LINES = 5.0
@@ -135,14 +135,3 @@ class DownloadProgress:
         lines = ["  ".join(filter(None, parts)) for parts in shorter]
         fitting = (line for line in lines if len(line) <= self._status.columns)
         self._status.show(next(fitting, lines[-1] if facts else name))
-
-
-def format_bytes(count: float) -> str:
-    """A number of bytes in the unit that suits it, such as `12.3 MB`, a thousand kB each."""
-    if count < 1000:
-        return f"{count:.0f} B"
-    for unit in ("kB", "MB"):
-        count /= 1000
-        if count < 1000:
-            return f"{count:.1f} {unit}"
-    return f"{count / 1000:.1f} GB"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from utterly.cli.download_progress import DownloadProgress, format_bytes
+from utterly.cli.download_progress import DownloadProgress
 from utterly.cli.engine_warnings import engine_warnings_told
 from utterly.cli.options import (
     Settings,
@@ -17,6 +17,7 @@ from utterly.cli.options import (
     json_option,
     settings_option,
 )
+from utterly.progress import format_bytes
 
 if TYPE_CHECKING:
     from utterly.models import ModelReport, Models

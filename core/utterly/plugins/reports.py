@@ -50,6 +50,12 @@ class PluginReport:
     setup: str = ""
     use: str = ""
 
+    @property
+    def title(self) -> str:
+        """What people call it; names of the same plugin are told apart."""
+        title = self.info.title if self.info else self.name
+        return f"{title} ({self.name})" if self.use else title
+
     def to_dict(self) -> dict[str, Any]:
         """All fields, ready for JSON."""
         return dataclasses.asdict(self)

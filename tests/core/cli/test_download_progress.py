@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utterly.cli.download_progress import DownloadProgress, format_bytes
+from utterly.cli.download_progress import DownloadProgress
 from utterly.events import EngineLoaded, EngineLoading, EngineProgress
+from utterly.progress import format_bytes
 
 MEGABYTE = 1_000_000.0
 
