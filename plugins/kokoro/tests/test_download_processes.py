@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import random
+import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
 from plugins.kokoro.tests import judges
@@ -27,15 +27,15 @@ def settings(tiny_model_dir: Path, tmp_path: Path) -> KokoroSettings:
     return KokoroSettings(model_dir=folder, checksums=sums, spacy_repository="")
 
 
-def finish(process: Any) -> str:
+def finish(process: subprocess.Popen[str]) -> str:
     """Wait for the end of a process that succeeds; what it wrote to standard error."""
     output, error = process.communicate(timeout=100)
 
     assert (0, "ready") == (process.returncode, output.split()[1])
-    return str(error)
+    return error
 
 
-def kill_at(hub: Hub, process: Any, sent: int) -> None:
+def kill_at(hub: Hub, process: subprocess.Popen[str], sent: int) -> None:
     """Kill a process, as a loss of power would, when so much of the weights was sent to it."""
     while hub.bytes_sent[WEIGHTS] < sent:
         assert hub.piece_sent.wait(60)
