@@ -19,6 +19,8 @@ SECONDS_BETWEEN_LINES = 5.0
 SECONDS_BETWEEN_BARS = 0.1
 SECONDS_BEFORE_RATE = 1.5
 """What has gone on for less says nothing about the rest."""
+LONGEST_REMAINING = 24 * 3600.0
+"""Nobody can tell what is more than a day away: something is in the way just now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,8 @@ class Download:
         if not self.total:
             return ", ".join(filter(None, (amount, rate))) if self.done else ""
         left = max(self.total - self.done, 0.0)
-        is_going_on = self.rate > 0 and left > 0
-        remaining = f"{format_seconds(round(left / self.rate))} left" if is_going_on else ""
+        is_told = 0 < left < self.rate * LONGEST_REMAINING
+        remaining = f"{format_seconds(round(left / self.rate))} left" if is_told else ""
         whole = f"{amount} of {format_bytes(self.total)}"
         return ", ".join(filter(None, (f"{self._share:.0%}", whole, rate, remaining)))
 

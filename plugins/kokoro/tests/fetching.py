@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 from utterly_kokoro import KokoroSettings
 
@@ -32,8 +30,7 @@ def name_settings(settings: KokoroSettings) -> list[str]:
     return [part for setting in given for part in ("--set", setting)]
 
 
-def start_utterly(*arguments: str, settings: KokoroSettings, **options: Any) -> Any:
+def start_utterly(*arguments: str, settings: KokoroSettings) -> subprocess.Popen[str]:
     """Begin to run the command line in a process of its own."""
     command = [sys.executable, "-m", "utterly", *arguments, *name_settings(settings)]
-    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    return subprocess.Popen(command, env={**os.environ}, text=True, **streams, **options)
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

@@ -6,6 +6,7 @@ import logging
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -167,7 +168,7 @@ def test_bad_list_of_checksums(settings: KokoroSettings, content: str) -> None:
 
 
 @pytest.mark.parametrize("change", [{"repository": "me/mine"}, {"revision": "0" * 40}])
-def test_other_source_has_the_hubs_checksums(change: dict[str, str]) -> None:
+def test_other_source_has_the_hubs_checksums(change: dict[str, Any]) -> None:
     """Those of hexgrad's files say nothing about it."""
     expected = expected_checksums(replace(KokoroSettings(), **change))
 
@@ -245,9 +246,9 @@ def test_nothing_is_fetched_for_a_library_that_is_missing(
     settings: KokoroSettings, monkeypatch: pytest.MonkeyPatch, module: str
 ) -> None:
     """Hundreds of megabytes that nobody could use."""
-    from utterly_kokoro import _library
-
-    found = _library.find_spec
-    monkeypatch.setattr(_library, "find_spec", lambda name: None if name == module else found(name))
+    monkeypatch.setattr(
+        "utterly_kokoro._library.find_spec",
+        lambda name: None if name == module else find_spec(name),
+    )
     with pytest.raises(EngineUnavailableError, match=f"the library {module} is not installed"):
         find(settings)

@@ -101,6 +101,15 @@ def test_resumed_download_is_not_taken_for_a_fast_one() -> None:
     assert "160.0 MB of 200.0 MB, 2.0 MB/s, 20 s left" in log.getvalue()
 
 
+def test_download_that_hardly_moves_has_no_end_in_sight() -> None:
+    """The rate is told, and no number of hours that changes by the minute."""
+    log = io.StringIO()
+
+    follow(log, (0, 0), (5, 0.001), total=200)
+
+    assert log.getvalue().endswith("0%, 1.0 kB of 200.0 MB, 200 B/s\n")
+
+
 def test_without_a_total_there_is_no_share() -> None:
     """What is known is shown."""
     log = io.StringIO()

@@ -23,9 +23,7 @@ def test_nothing_is_there(files: dict[str, str | None], folder: Path) -> None:
     assert not folder.exists()
 
 
-def test_all_are_there(
-    hub: Hub, fetch: Fetch, files: dict[str, str | None], folder: Path
-) -> None:
+def test_all_are_there(hub: Hub, fetch: Fetch, files: dict[str, str | None], folder: Path) -> None:
     """Each with its place, in the order of the question; nobody is asked."""
     fetch()
     hub.requests.clear()

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from utterly import ModelDownloadError
-from utterly.download import fetch_files, find_files, remove_files
+from utterly import ModelDownloadError, download
 from utterly_kokoro._checksums import CONFIG, WEIGHTS, expected_checksums, voices_in
 from utterly_kokoro._library import check_installed
 from utterly_kokoro._pipeline import ensure_pipeline, remove_pipeline, size_of
@@ -61,10 +60,10 @@ def ensure_files(settings: KokoroSettings, context: Context) -> ModelFiles:
     model_dir = _choose_folder(settings.model_dir)
     source = (settings.repository, settings.revision, files, model_dir, context)
     try:
-        folder = fetch_files(*source)
+        folder = download.fetch_files(*source)
         there = {name: folder / name for name in files}
     except ModelDownloadError as error:
-        there = find_files(*source)
+        there = download.find_files(*source)
         if not {CONFIG, WEIGHTS} <= set(there) or not voices_in(there):
             raise
         context.logger.warning(
@@ -90,7 +89,8 @@ def remove_files_of(settings: KokoroSettings, context: Context) -> int:
     model_dir = _choose_folder(settings.model_dir)
     freed = remove_pipeline(settings, model_dir, context)
     files = expected_checksums(settings)
-    return freed + remove_files(settings.repository, settings.revision, files, model_dir, context)
+    source = (settings.repository, settings.revision, files, model_dir, context)
+    return freed + download.remove_files(*source)
 
 
 def _choose_folder(named: Path | None) -> Path | None:

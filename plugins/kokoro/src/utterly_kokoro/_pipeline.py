@@ -6,8 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from utterly import EngineError
-from utterly.download import fetch_files, remove_files
+from utterly import EngineError, download
 
 if TYPE_CHECKING:
     from utterly import Context
@@ -46,7 +45,7 @@ def ensure_pipeline(
         return None
     files = dict.fromkeys(_FILES)
     try:
-        return fetch_files(*_source(settings), files, _folder(model_dir), context)
+        return download.fetch_files(*_source(settings), files, _folder(model_dir), context)
     except EngineError as error:
         context.logger.warning("eSpeak NG reads English, less exactly than spaCy: %s", error)
         return None
@@ -56,7 +55,7 @@ def remove_pipeline(settings: KokoroSettings, model_dir: Path | None, context: C
     """Delete what was fetched, and tell how many bytes that frees."""
     if not settings.spacy_repository:
         return 0
-    return remove_files(*_source(settings), _FILES, _folder(model_dir), context)
+    return download.remove_files(*_source(settings), _FILES, _folder(model_dir), context)
 
 
 def size_of(pipeline: str | Path | None) -> int:
