@@ -27,8 +27,8 @@ def log_mel_correlation(one: Any, other: Any) -> float:
         one: Mono at 24,000 Hz, `[frames]`.
         other: As long as the first.
     """
-    spectra = (_log_mel(np.asarray(samples, np.float32)) for samples in (one, other))
-    return float(np.corrcoef(*(spectrum.ravel() for spectrum in spectra))[0, 1])
+    spectrum, expected = (_log_mel(np.asarray(audio, np.float32)) for audio in (one, other))
+    return float(np.corrcoef(spectrum.ravel(), expected.ravel())[0, 1])
 
 
 def _log_mel(samples: NDArray[np.float32]) -> NDArray[np.float32]:
