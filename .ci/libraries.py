@@ -87,7 +87,7 @@ def run_case(case: Case) -> bool:
     tests = "[test]" if "test" in project.get("optional-dependencies", {}) else ""
     with tempfile.TemporaryDirectory() as home:
         venv.create(home, with_pip=True)
-        python = Path(home) / ("Scripts" if os.name == "nt" else "bin") / "python"
+        python = str(Path(home) / ("Scripts" if os.name == "nt" else "bin") / "python")
         editable = [f"-e{ROOT}", f"-e{folder}{tests}", f"-e{ROOT / 'plugins' / 'espeak'}"]
         install = [
             python,
@@ -106,7 +106,7 @@ def run_case(case: Case) -> bool:
                 "import importlib.metadata as m, sys; print(sys.argv[1], m.version(sys.argv[1]))"
             )
             subprocess.run([python, "-c", shown, library], check=True)  # noqa: S603  # as above
-        test = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", folder]
+        test = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(folder)]
         return subprocess.run(test, cwd=ROOT, check=False).returncode == 0  # noqa: S603  # as above
 
 

@@ -52,12 +52,13 @@ class Connections:
     def look_at_wait(self, selector: Any, seconds: float | None) -> None:
         """Note a wait of a loop's that does not end by itself."""
         loop: Any = asyncio._get_running_loop()  # noqa: SLF001  # it may be none
-        if getattr(loop, "_selector", None) is not selector:
+        if loop is None or loop._selector is not selector:  # noqa: SLF001  # nothing else tells
             return
         if seconds is not None and seconds <= LONGEST_WAIT:
             return
         tasks = asyncio.all_tasks(loop)
-        if tasks and any(opened.fileno() in selector.get_map() for opened in self.open):
+        waited_for: Any = selector.get_map()
+        if tasks and any(opened.fileno() in waited_for for opened in self.open):
             self.endless_waits.append(", ".join(sorted(map(_name, tasks))))
 
 

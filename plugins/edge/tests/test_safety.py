@@ -112,7 +112,7 @@ def test_pieces_fit_and_lose_nothing(text: str, longest: int) -> None:
 )
 def test_no_message_is_too_long(say: Any, server: EdgeServer, text: str) -> None:
     """The library's own limit would let these pass whole; every letter arrives."""
-    say(text, speed=2.0)
+    say(text, speed=2.0, settings={"answer_seconds": 30})  # so long for the server to make it
     sent = [spoken.text for spoken in server.spoken]
 
     assert 1 < len(sent)

@@ -89,7 +89,7 @@ def test_leaving_does_not_wait_for_a_dead_connection(server: EdgeServer) -> None
             ours = [each for each in connections.open if _leads_to(each, proxy)]
             assert [] == ours
 
-        asyncio.run(asyncio.wait_for(leave(), 5))
+        asyncio.run(asyncio.wait_for(leave(), 25))
 
 
 def _leads_to(connection: socket, proxy: Proxy) -> bool:

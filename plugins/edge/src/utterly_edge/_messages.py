@@ -32,35 +32,58 @@ async def messages(
     Raises:
         StageTimeoutError: None came in time.
     """
-    arrived: asyncio.Queue[Any] = asyncio.Queue()
-    task = asyncio.create_task(_receive(stream, arrived))
-    stage: Stage = "first_audio"
-    seconds = first_seconds
+    receiver = _Receiver(stream, idle_seconds)
+    receiver.expect("first_audio", first_seconds)
+    task = asyncio.create_task(receiver.run())
     try:
-        while True:
-            try:
-                async with asyncio.timeout(seconds):
-                    message = await arrived.get()
-            except TimeoutError:
-                raise StageTimeoutError(
-                    f"the service sent nothing for {seconds:g} s", stage=stage
-                ) from None
-            if message is None:
-                break
+        while (message := await receiver.arrived.get()) is not None:
+            if isinstance(message, StageTimeoutError):
+                raise message
             yield message
-            stage, seconds = "streaming", idle_seconds
         await task
     finally:
         await _stop(task)
 
 
-async def _receive(stream: AsyncGenerator[Any, None], arrived: asyncio.Queue[Any]) -> None:
-    try:
-        async for message in stream:
-            arrived.put_nowait(message)
-    finally:
-        arrived.put_nowait(None)
-        await stream.aclose()
+class _Receiver:
+    """Takes messages as they come, and puts an error in the place of one that is late.
+
+    The clock runs here and not where messages are taken out: how long the service is silent does
+    not depend on how fast somebody listens.
+
+    Args:
+        stream: The library's messages.
+        idle_seconds: For each after the first, and for the end.
+
+    Attributes:
+        arrived: What came, `None` at the end.
+    """
+
+    def __init__(self, stream: AsyncGenerator[Any, None], idle_seconds: float) -> None:
+        self.arrived: asyncio.Queue[Any] = asyncio.Queue()
+        self._stream = stream
+        self._idle_seconds = idle_seconds
+
+    def expect(self, stage: Stage, seconds: float) -> None:
+        """Set the clock for the next message."""
+        loop = asyncio.get_running_loop()
+        self._clock = loop.call_later(seconds, self._give_up, stage, seconds)
+
+    async def run(self) -> None:
+        """Receive until the end."""
+        try:
+            async for message in self._stream:
+                self._clock.cancel()
+                self.arrived.put_nowait(message)
+                self.expect("streaming", self._idle_seconds)
+        finally:
+            self._clock.cancel()
+            self.arrived.put_nowait(None)
+            await self._stream.aclose()
+
+    def _give_up(self, stage: Stage, seconds: float) -> None:
+        message = f"the service sent nothing for {seconds:g} s"
+        self.arrived.put_nowait(StageTimeoutError(message, stage=stage))
 
 
 async def _stop(task: asyncio.Task[None]) -> None:
