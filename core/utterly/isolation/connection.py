@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from threading import Lock
-from typing import Any, BinaryIO, Generic, TypeVar
+from typing import IO, Any, Generic, TypeVar
 
 import msgspec
 
@@ -32,7 +32,7 @@ class Connection(Generic[Received]):
         kinds: The messages that may come, as a union.
     """
 
-    def __init__(self, reader: BinaryIO, writer: BinaryIO, kinds: Any) -> None:
+    def __init__(self, reader: IO[bytes], writer: IO[bytes], kinds: Any) -> None:
         self._reader = reader
         self._writer = writer
         self._sending = Lock()

@@ -53,7 +53,7 @@ class RemoteCall:
             `None` where nothing came.
 
         Raises:
-            TimeoutError: It is given up; once, then there is all the time to see what becomes of it.
+            TimeoutError: It is given up; said once, then there is time to see what becomes of it.
         """
         if self._patience is not None:
             left = self._patience - monotonic()
