@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from plugins.kokoro.tests.checkpoint import compute_sums
 from plugins.kokoro.tests.speaking import write_sums
@@ -31,6 +35,8 @@ FAULTS: dict[str, tuple[Callable[[Path], Any], str]] = {
         "voice af_heart",
     ),
 }
+
+NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 
 
 def _say(model: Path, sums: Path, *options: str) -> int:
@@ -87,3 +93,32 @@ def test_strict_takes_no_substitute(
     assert 1 == _say(tiny_model_dir, sums, "--strict")
     assert reason in capsys.readouterr().err
     assert not (tiny_model_dir / "out.wav").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="processes end without signals here")
+def test_killed_in_mid_sentence_all_is_heard_once(kokoro_model_dir: Path, tmp_path: Path) -> None:
+    """Somebody shoots its process while it speaks: ten sentences, exit 0, and it is told."""
+    sums = write_sums(tmp_path / "SHA256SUMS", compute_sums(kokoro_model_dir))
+    text = " ".join(f"This is sentence number {number}." for number in NUMBERS)
+    command = [sys.executable, "-m", "utterly", "say", text, "--engines", "kokoro,espeak", "--json"]
+    command += ["-v", "-o", str(tmp_path / "out.wav"), "--set", f"kokoro.model_dir={kokoro_model_dir}"]
+    command += ["--set", f"kokoro.checksums={sums}", "--set", "kokoro.isolation=process"]
+    program = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert program.stderr is not None
+    told = []
+    for line in program.stderr:
+        told.append(line)
+        if "sentence 3: spoken" in line:
+            for process in psutil.Process(program.pid).children():
+                process.kill()
+            break
+    output, errors = program.communicate()
+    result = json.loads(output)
+
+    failed = [a for s in result["segments"] for a in s["attempts"] if a["error"]]
+    assert (0, "complete") == (program.returncode, result["status"])
+    assert NUMBERS == [s["text"].split()[-1].strip(".") for s in result["segments"]]
+    assert ["EngineCrashedError"] == [attempt["error"] for attempt in failed]
+    assert "SIGKILL" in failed[0]["message"]
+    assert "kokoro failed (EngineCrashedError" in errors
