@@ -12,7 +12,8 @@ from weakref import finalize
 from utterly.context import Context
 from utterly.engine.threads import threads
 from utterly.errors import EngineError, RequestCancelledError
-from utterly.events import EngineProcessEnded, Event
+from utterly.events import Event
+from utterly.isolation.ending import EngineProcessEnded
 from utterly.isolation.launch import Launch
 from utterly.isolation.memory import MemoryLimit
 from utterly.isolation.worker import Worker

@@ -37,6 +37,10 @@ class RemoteCall:
         """Hand over what has come; on the thread that listens to the process."""
         self._inbox.put(arrival)
 
+    def fail(self, crash: EngineCrashedError) -> None:
+        """Hand over that the process has ended; anew, since several threads will raise it."""
+        self.deliver(EngineCrashedError(str(crash), exit_code=crash.exit_code))
+
     def expect_end(self, until: float | None) -> None:
         """Wait no longer than until then, on the clock of `monotonic()`."""
         if until is not None:

@@ -131,7 +131,8 @@ class Worker:
                 finally:
                     if not call.is_over:  # closed early, by whoever takes the audio
                         self._cancel(number, call, patience())
-                        self._wait_for_end(call)
+                        while not call.is_over:
+                            self._next(call, None)
 
     def run(self, hook: str, context: Context, *, within: float | None = None) -> Any:
         """Call a hook that yields no audio, and wait for its end; see `call`."""
@@ -166,7 +167,7 @@ class Worker:
             self._calls[number] = call
             crash = self._crash
         if crash is not None:
-            call.deliver(_again(crash))
+            call.fail(crash)
         try:
             yield
         finally:
@@ -198,10 +199,6 @@ class Worker:
         except TimeoutError:
             self.kill("it did not stop when it was told to")
             return call.next(None)
-
-    def _wait_for_end(self, call: RemoteCall) -> None:
-        while not call.is_over:
-            self._next(call, None)
 
     def _cancel(self, number: int, call: RemoteCall, until: float | None) -> None:
         self._process.send(Cancel(number))
@@ -244,7 +241,7 @@ class Worker:
             calls = tuple(self._calls.values())
         self._said.put(crash)
         for call in calls:
-            call.deliver(_again(crash))
+            call.fail(crash)
         if not self._quits:
             self._on_end(str(crash))
 
@@ -252,8 +249,3 @@ class Worker:
 def _patience(hook: str, context: Context) -> float | None:
     """Until when a hook that was told to stop may go on."""
     return context.deadline if hook == "synthesize" else monotonic() + GRACE_SECONDS
-
-
-def _again(crash: EngineCrashedError) -> EngineCrashedError:
-    """The same anew: one that is raised in several threads would mix up its tracebacks."""
-    return EngineCrashedError(str(crash), exit_code=crash.exit_code)

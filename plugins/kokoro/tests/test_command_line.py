@@ -102,7 +102,13 @@ def test_killed_in_mid_sentence_all_is_heard_once(kokoro_model_dir: Path, tmp_pa
     sums = write_sums(tmp_path / "SHA256SUMS", compute_sums(kokoro_model_dir))
     text = " ".join(f"This is sentence number {number}." for number in NUMBERS)
     command = [sys.executable, "-m", "utterly", "say", text, "--engines", "kokoro,espeak", "--json"]
-    command += ["-v", "-o", str(tmp_path / "out.wav"), "--set", f"kokoro.model_dir={kokoro_model_dir}"]
+    command += [
+        "-v",
+        "-o",
+        str(tmp_path / "out.wav"),
+        "--set",
+        f"kokoro.model_dir={kokoro_model_dir}",
+    ]
     command += ["--set", f"kokoro.checksums={sums}", "--set", "kokoro.isolation=process"]
     program = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert program.stderr is not None

@@ -22,8 +22,9 @@ from utterly import (
     UtterlyError,
 )
 from utterly.errors import EngineCrashedError
-from utterly.events import EngineLoading, EngineProcessEnded, EngineProgress, EngineUnresponsive
+from utterly.events import EngineLoading, EngineProgress, EngineUnresponsive
 from utterly.health_book import book
+from utterly.isolation.ending import EngineProcessEnded
 from utterly.testing import RecordingObserver, ScriptedEngine, hear, register_engine
 
 Install = Callable[..., str]

@@ -11,7 +11,8 @@ from tests.faults.waiting import wait_until
 
 import utterly.isolation.memory
 from utterly import EngineUnavailableError, Speaker
-from utterly.events import EngineLoading, EngineProcessEnded
+from utterly.events import EngineLoading
+from utterly.isolation.ending import EngineProcessEnded
 from utterly.testing import RecordingObserver
 
 Install = Callable[..., str]
