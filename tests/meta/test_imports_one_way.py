@@ -30,8 +30,8 @@ LAYERS: tuple[tuple[str, str], ...] = (
         "wishes",
         (
             "normalisation clauses sentences text text_source detection languages settings"
-            " isolation_settings preferences personas toml_file configuration folder_file standing voice_choice"
-            " wishes turns casting"
+            " isolation_settings preferences personas toml_file configuration folder_file standing"
+            " voice_choice wishes turns casting"
         ),
     ),
     ("plugins", "plugins plugins.*"),
@@ -48,8 +48,8 @@ LAYERS: tuple[tuple[str, str], ...] = (
     (
         "speaker",
         (
-            "configured_engines sessions voice_finder resolution recording narration chain_facts requests"
-            " progress notebook_progress speech_stream async_bridge async_speech_stream"
+            "configured_engines sessions voice_finder resolution recording narration chain_facts"
+            " requests progress notebook_progress speech_stream async_bridge async_speech_stream"
             " speaker_base speaker async_speaker api models diagnosis installation"
         ),
     ),
