@@ -230,9 +230,7 @@ class Worker:
             self._deliver(piece.call, audio)
 
     def _deliver(self, number: int, arrival: Any) -> None:
-        with self._lock:
-            call = self._calls.get(number)
-        if call is not None:
+        if call := self._calls.get(number):
             call.deliver(arrival)
 
     def _end(self, crash: EngineCrashedError) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
@@ -360,3 +362,31 @@ def test_plugin_that_cannot_be_read_costs_that_engine_only(
     failed = speech.segments[0].attempts[0]
     assert ("complete", ("espeak",)) == (speech.status, speech.engines)
     assert (failed.error, reason in failed.message) == ("EngineUnavailableError", True)
+
+
+FORKING = """
+import os, sys
+from utterly import Speaker
+
+sys.path.insert(0, sys.argv[1])
+speaker = Speaker("apart", settings={"apart": {"isolation": "process"}})
+speaker.say("One.")
+child = os.fork()
+spoken = speaker.say("Two.").status
+if child == 0:
+    speaker.close()
+    os._exit(spoken != "complete")
+_, status = os.waitpid(child, 0)
+print(spoken, status, speaker.say("Three.").status)
+speaker.close()
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+def test_child_of_a_fork_has_a_process_of_its_own(install_apart: Install, tmp_path: Path) -> None:
+    """Parent and child speak at the same time, and neither ends what is the other's."""
+    install_apart("apart")
+    command = [sys.executable, "-c", FORKING, str(tmp_path)]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+    assert ("complete 0 complete\n", "") == (ended.stdout, ended.stderr)
