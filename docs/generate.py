@@ -50,6 +50,7 @@ FOR_PROGRAMS = (
     "engine.model.UnloadPolicy",
     "text_source.Text",
 )
+OTHER_EVENTS = ("folder_file.PreferenceIgnored", "isolation.ending.EngineProcessEnded")
 FOR_PLUGINS = (
     "hookimpl",
     "UTTERLY_API",
@@ -99,7 +100,7 @@ def make_pages() -> dict[Path, str]:
         "events": _page(
             "Events",
             _text(package["events"]),
-            map(_object, [*_classes(package["events"]), package["folder_file.PreferenceIgnored"]]),
+            map(_object, [*_classes(package["events"]), *(package[name] for name in OTHER_EVENTS)]),
         ),
         "subtitles": _page(
             "Subtitles", _text(subtitles), (_object(subtitles[name]) for name in _all(subtitles))

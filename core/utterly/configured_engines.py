@@ -1,4 +1,4 @@
-"""What runs each configured engine, in this process or in one of its own, and with which settings."""
+"""What runs each configured engine, in this process or in one of its own."""
 
 from __future__ import annotations
 

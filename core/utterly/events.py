@@ -93,17 +93,6 @@ class EngineUnresponsive(EngineEvent):
 
 
 @dataclass(frozen=True, slots=True)
-class EngineProcessEnded(EngineEvent):
-    """The process that the engine ran in has ended, and with it its model; the next is a new one.
-
-    Attributes:
-        reason: Why, in one line: it crashed, was killed, did not stop, or had too much memory.
-    """
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class EngineUnloading(EngineEvent):
     """The engine's model is about to be given back."""
 

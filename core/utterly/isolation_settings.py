@@ -1,4 +1,4 @@
-"""The settings that every engine has: whether it runs in a process of its own, and what that may take."""
+"""The settings that every engine has: in which process it runs, and what that may take."""
 
 from __future__ import annotations
 

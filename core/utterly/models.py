@@ -13,7 +13,7 @@ from utterly.cancellation import Cancellation
 from utterly.chain import resolve_chain
 from utterly.engine.hooks import EngineHooks
 from utterly.engine.model_files import ModelFiles
-from utterly.engine.session import SessionOptions
+from utterly.engine.session_options import SessionOptions
 from utterly.errors import EngineError, ModelDownloadError
 from utterly.events import EngineProgress, Event
 from utterly.observers import Observers

@@ -23,7 +23,9 @@ from utterly.errors import (
     UnsupportedError,
 )
 
-Again: TypeAlias = Literal["no", "transient", "once", "once if cloud", "after waiting", "after a crash"]
+Again: TypeAlias = Literal[
+    "no", "transient", "once", "once if cloud", "after waiting", "after a crash"
+]
 """Whether the same engine tries the segment again."""
 
 Effect: TypeAlias = Literal["none", "voice", "counted", "open", "disabled"]

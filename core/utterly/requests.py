@@ -19,7 +19,7 @@ from utterly.audio_formats import SAMPLE_RATE, find_format
 from utterly.cancellation import Cancellation
 from utterly.casting import Casting
 from utterly.chain_facts import ChainFacts
-from utterly.engine.session import SessionOptions
+from utterly.engine.session_options import SessionOptions
 from utterly.engine_info import Voice
 from utterly.errors import ClosedError
 from utterly.events import Event

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from utterly.configuration import read_configuration
 from utterly.configured_engines import ConfiguredEngines
-from utterly.engine.session import EngineSession, SessionOptions
+from utterly.engine.session import EngineSession
+from utterly.engine.session_options import SessionOptions
 from utterly.errors import EngineUnavailableError
 from utterly.events import Event
 

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from utterly.chain import parse_engines
 from utterly.engine.model import UnloadPolicy
-from utterly.engine.session import SessionOptions
+from utterly.engine.session_options import SessionOptions
 from utterly.errors import InvalidRequestError
 from utterly.events import Event
 from utterly.notebook_progress import NotebookProgress, in_notebook

@@ -177,7 +177,6 @@ class Ensemble:
         self._delegates[script.info.title].script = script
         return script
 
-
     def install_apart(self, cell: Cell, folder: Path, patch: pytest.MonkeyPatch) -> ProcessScript:
         """Have the faulty engine of a cell installed, to be run in a process of its own.
 

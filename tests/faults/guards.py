@@ -22,10 +22,14 @@ FAULTS = "tests/core/engine/test_faults.py"
 HEALTH = "tests/core/test_health.py"
 HEALTH_BOOK = "tests/core/test_health_book.py"
 HOSTILE_FOLDER = "tests/faults/test_hostile_folder.py"
+AUDIO_RING = "tests/core/isolation/test_audio_ring.py"
+ISOLATED_ENGINE = "tests/core/isolation/test_engine.py"
+ISOLATED_MEMORY = "tests/core/isolation/test_memory.py"
 ISOLATION = "tests/faults/test_isolation.py"
 LINEUP = "tests/core/test_lineup.py"
 MODEL = "tests/core/engine/test_model.py"
 PROCESS = "tests/core/test_process.py"
+PROCESSES = "tests/faults/test_processes.py"
 REACTIONS = "tests/core/test_reactions.py"
 RECORDING = "tests/core/test_recording.py"
 RELEASE = "tests/core/test_release.py"
@@ -516,6 +520,81 @@ EXITS = (
         "",
         PROCESS,
         "test_hung_look_up_of_a_name_does_not_hold_up_the_exit",
+    ),
+)
+
+PROCESSES_OF_ENGINES = (
+    Guard(
+        "an engine whose time is up is killed with its process",
+        "engine/session.py",
+        "            self._hooks.end_calls()\n            self._unresponsive",
+        "            self._unresponsive",
+        ISOLATED_ENGINE,
+        "test_hung_engine_is_killed_and_replaced",
+    ),
+    Guard(
+        "a model that is gone with its process is loaded anew",
+        "engine/model.py",
+        "if self._is_usable(self._model):",
+        "if True:",
+        ISOLATED_ENGINE,
+        "test_killed_while_idle_costs_nothing",
+    ),
+    Guard(
+        "whoever waits for a process hears that it has ended",
+        "isolation/worker.py",
+        "            call.fail(crash)\n        if not",
+        "            pass\n        if not",
+        ISOLATED_ENGINE,
+        "test_crash_is_told_in_words[segfault]",
+    ),
+    Guard(
+        "an engine that does not stop does not outlive its speaker",
+        "engine/session.py",
+        "        else:\n            self._hooks.end_calls()\n",
+        "",
+        ISOLATED_ENGINE,
+        "test_closing_ends_an_engine_that_does_not_stop",
+    ),
+    Guard(
+        "a process with too much memory is replaced",
+        "isolation/engine.py",
+        "if worker.is_worn or not self._limit.is_passed(worker.process):",
+        "if True:",
+        ISOLATED_MEMORY,
+        "test_process_is_replaced_between_segments",
+    ),
+    Guard(
+        "a limit that cannot be kept to is refused",
+        "isolation/engine.py",
+        "                self._limit.check_loaded(worker.process)\n",
+        "",
+        ISOLATED_MEMORY,
+        "test_limit_below_the_model_is_refused",
+    ),
+    Guard(
+        "audio that was not taken yet is not written over",
+        "isolation/audio_ring.py",
+        "self._freed.wait_for(lambda: self._free >= frames)",
+        "pass",
+        AUDIO_RING,
+        "test_writer_waits_for_room",
+    ),
+    Guard(
+        "nothing is read from beyond the ring",
+        "isolation/audio_ring.py",
+        "if not 0 <= piece.start <= end <= len(self._ring):",
+        "if False:",
+        AUDIO_RING,
+        "test_reader_refuses_what_is_not_in_the_ring",
+    ),
+    Guard(
+        "a process ends with its program although no thread of it can run",
+        "isolation/orphanage.py",
+        "ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)",
+        "pass",
+        PROCESSES,
+        "test_no_orphan_of_a_library_that_hangs_with_pythons_lock",
     ),
 )
 
@@ -1347,6 +1426,7 @@ GUARDS = (
     *DEADLINES_OF_STAGES,
     *ENGINE_LIFE,
     *EXITS,
+    *PROCESSES_OF_ENGINES,
     *DECIDING,
     *HEALTHS,
     *CHOOSING,

@@ -1,7 +1,7 @@
 """A program that speaks with an engine in a process of its own until somebody ends it.
 
-`python -m tests.faults.orphans FOLDER HOW` finds the engine `apart` in the folder, and writes `ready` to
-standard output when it speaks.
+`python -m tests.faults.orphans FOLDER HOW` finds the engine `apart` in the folder, and writes
+`ready` to standard output when it speaks.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import os
 import sys
 
 from utterly import Speaker
-from utterly.testing import write_distribution  # noqa: F401  # imported where the engine imports it
 
 
 def main() -> None:

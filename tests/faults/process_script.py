@@ -1,4 +1,4 @@
-"""A scripted engine in a process of its own: which cell it plays, and what was asked of it, as files.
+"""A scripted engine in a process of its own: the cell that it plays, and what was asked of it.
 
 `RecordingEngine` is at work in the other process; `ProcessScript` reads here what it wrote there.
 """

@@ -212,7 +212,9 @@ def speak(cell: Cell, outcome: Outcome, patience: float) -> None:
     with Speaker(
         [outcome.engines[position] for position in POSITIONS],
         policy=Policy(hold_back_seconds=HOLD_BACK_SECONDS, **waits),  # type: ignore[arg-type]  # all of them are seconds
-        settings={outcome.engines[cell.position]: {"isolation": "process"}} if cell.is_apart else {},
+        settings={outcome.engines[cell.position]: {"isolation": "process"}}
+        if cell.is_apart
+        else {},
         unload="after-request" if cell.fault.at == "unload" else "idle",
         on_event=outcome.observer,
     ) as speaker:
@@ -350,7 +352,7 @@ def check_one_timeline(cell: Cell, outcome: Outcome) -> None:
 
 def check_nothing_left(cell: Cell, outcome: Outcome) -> None:
     """Every model is given back, once, and none was used when it was not there."""
-    scripts = outcome.scripts.values()
+    scripts = list(outcome.scripts.values())
     assert [[]] * len(scripts) == [script.misuses for script in scripts]
     if cell.is_apart and (cell.hangs or cell.crashes):  # it went with its process
         scripts = [script for script in scripts if isinstance(script, ScriptedEngine)]

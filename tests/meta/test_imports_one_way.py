@@ -30,12 +30,13 @@ LAYERS: tuple[tuple[str, str], ...] = (
         "wishes",
         (
             "normalisation clauses sentences text text_source detection languages settings"
-            " preferences personas toml_file configuration folder_file standing voice_choice"
-            " wishes turns casting"
+            " isolation_settings preferences personas toml_file configuration folder_file standing"
+            " voice_choice wishes turns casting"
         ),
     ),
     ("plugins", "plugins plugins.*"),
     ("engine session", "engine engine.*"),
+    ("isolation", "isolation isolation.*"),
     ("policy", "chain reactions decisions health process health_book"),
     (
         "orchestrator",
@@ -47,10 +48,10 @@ LAYERS: tuple[tuple[str, str], ...] = (
     (
         "speaker",
         (
-            "sessions voice_finder resolution recording narration chain_facts requests"
-            " progress telling notebook_progress dubbing dubbing.* speech_stream async_bridge"
-            " async_speech_stream speaker_base speaker async_speaker api models diagnosis"
-            " installation"
+            "configured_engines sessions voice_finder resolution recording narration chain_facts"
+            " requests progress telling notebook_progress dubbing dubbing.* speech_stream"
+            " async_bridge async_speech_stream speaker_base speaker async_speaker api models"
+            " diagnosis installation"
         ),
     ),
     ("pages", "gradio gradio.* studio studio.*"),

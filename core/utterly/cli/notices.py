@@ -20,6 +20,7 @@ from utterly.events import (
     SegmentSpoken,
 )
 from utterly.folder_file import PreferenceIgnored
+from utterly.isolation.ending import EngineProcessEnded
 from utterly.progress import SpeakingProgress
 
 IMPORTANT: dict[type[Event], str] = {
@@ -38,7 +39,7 @@ DETAILS: dict[type[Event], str] = {
     events.EnginePrepared: "{engine} has its model files ({seconds:.1f} s)",
     EngineLoading: "{engine} is loading",
     events.EngineLoaded: "{engine} is loaded ({seconds:.1f} s)",
-    events.EngineProcessEnded: "{engine}: {reason}",
+    EngineProcessEnded: "{engine}: {reason}",
     events.EngineUnloading: "{engine} is unloading",
     events.EngineUnloaded: "{engine} is unloaded ({seconds:.1f} s)",
     events.EngineUnresponsive: "{engine} was told to stop; calls that go on: {calls}",

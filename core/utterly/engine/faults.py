@@ -67,7 +67,7 @@ def as_engine_error(
     return translated
 
 
-def attributes_of(error: BaseException) -> dict[str, Any]:
+def attributes_of(error: EngineError) -> dict[str, Any]:
     """What the class of a sound error carries beside the message."""
     return {name: getattr(error, name) for name in _ATTRIBUTES.get(type(error), {})}
 

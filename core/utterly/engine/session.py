@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -16,7 +15,8 @@ from utterly.engine.deadlines import AudioLimit, Deadline
 from utterly.engine.faults import as_engine_error
 from utterly.engine.hooks import EngineHooks
 from utterly.engine.loader import ModelLoader
-from utterly.engine.model import SharedModel, UnloadPolicy
+from utterly.engine.model import SharedModel
+from utterly.engine.session_options import SessionOptions
 from utterly.engine.slots import Slots
 from utterly.engine.speed import RealTimeFactor
 from utterly.engine.unresponsive import UnresponsiveCalls
@@ -24,7 +24,6 @@ from utterly.engine.voice_list import VoiceList
 from utterly.engine_info import EngineInfo, Voice
 from utterly.errors import StageTimeoutError
 from utterly.events import Event
-from utterly.policy import Policy
 from utterly.settings import FilledSettings
 from utterly.speech import Stage
 
@@ -34,23 +33,6 @@ if TYPE_CHECKING:
     from utterly.request import SpeechRequest
 
 _OnStage: TypeAlias = Callable[[Stage], None]
-
-
-@dataclass(frozen=True, slots=True)
-class SessionOptions:
-    """How a speaker wants its engines run.
-
-    Attributes:
-        unload: When a model that nobody uses is given back.
-        idle_seconds: How long `"idle"` waits.
-        offline: Handed to every hook.
-        policy: How long to wait for it.
-    """
-
-    unload: UnloadPolicy = "idle"
-    idle_seconds: float = 300.0
-    offline: bool = False
-    policy: Policy = field(default_factory=Policy)
 
 
 class EngineSession:

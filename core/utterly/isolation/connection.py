@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
-from typing import Any, BinaryIO, Generic, TypeVar
+from typing import IO, Any, Generic, TypeVar
 
 import msgspec
 
@@ -32,7 +34,7 @@ class Connection(Generic[Received]):
         kinds: The messages that may come, as a union.
     """
 
-    def __init__(self, reader: BinaryIO, writer: BinaryIO, kinds: Any) -> None:
+    def __init__(self, reader: IO[bytes], writer: IO[bytes], kinds: Any) -> None:
         self._reader = reader
         self._writer = writer
         self._sending = Lock()
@@ -75,6 +77,19 @@ class Connection(Generic[Received]):
         with self._sending:
             self._close()
 
+    def abandon(self) -> None:
+        """Let go of the pipes in the child of a fork, and touch nothing else of them.
+
+        A thread of the parent's may have held their locks, which nobody gives back here. So they
+        lead to nowhere from now on, and are kept for good.
+        """
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for end in (self._reader, self._writer):
+            with suppress(ValueError):  # closed already
+                os.dup2(nowhere, end.fileno(), inheritable=False)
+        os.close(nowhere)
+        _abandoned.append(self)
+
     def _close(self) -> None:
         for end in (self._writer, self._reader):
             try:
@@ -102,3 +117,4 @@ def _encode_own(value: Any) -> Any:
 
 
 _encoder = msgspec.msgpack.Encoder(enc_hook=_encode_own)
+_abandoned: list[Connection[Any]] = []

@@ -1,4 +1,4 @@
-"""Which processor cores the process of an engine keeps to, so that two do not fight over the same."""
+"""Which cores the process of an engine keeps to, so that two do not fight over the same."""
 
 from __future__ import annotations
 

@@ -12,12 +12,12 @@ from weakref import finalize
 from utterly.context import Context
 from utterly.engine.threads import threads
 from utterly.errors import EngineError, RequestCancelledError
-from utterly.events import EngineProcessEnded, Event
+from utterly.events import Event
+from utterly.isolation.ending import EngineProcessEnded
 from utterly.isolation.launch import Launch
 from utterly.isolation.memory import MemoryLimit
 from utterly.isolation.worker import Worker
 from utterly.isolation.workers import Workers
-
 from utterly.settings import FilledSettings, SettingsLayer
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class IsolatedEngine:
     def _begin(self) -> None:
         self._owner = os.getpid()
         self._workers = Workers(self.launch, self._on_end)
-        # Who drops a speaker without closing it drops this, too. At exit the pipes end by themselves.
+        # Who drops a speaker without closing it drops this. At exit the pipes end by themselves.
         finalize(self, self._workers.discard_all).atexit = False
 
     def has(self, hook: str) -> bool:
@@ -79,13 +79,14 @@ class IsolatedEngine:
         """Whatever a hook is over there, it is waited for here."""
         return False
 
-    def call(self, hook: str, /, *, context: Context, **arguments: Any) -> Any:
+    def call(self, hook: str, /, **arguments: Any) -> Any:
         """Call one hook; `synthesize` gives an iterator, the others come back when they are over.
 
         Raises:
             EngineError: The hook failed; `EngineCrashedError` where its process has ended.
             RequestCancelledError: It was told to stop, and did.
         """
+        context: Context = arguments["context"]
         match hook:
             case "ensure_model":
                 return self._prepare(self._workers.spare(), context)

@@ -14,9 +14,10 @@ _PLAIN = (str, int, float, datetime, type(None))
 
 def describe_failure(call: int, error: EngineError | RequestCancelledError) -> Failed:
     """The message about an error that a hook ended with."""
+    attributes = attributes_of(error) if isinstance(error, EngineError) else {}
     plain = {
         name: value
-        for name, value in attributes_of(error).items()
+        for name, value in attributes.items()
         if isinstance(value, _PLAIN)  # a plugin may have put anything there
     }
     return Failed(call, type(error).__name__, str(error), plain)

@@ -14,7 +14,7 @@ from utterly.engine_info import Voice
 from utterly.request import SpeechRequest
 
 
-class Message(msgspec.Struct, frozen=True, tag=True, array_like=True):
+class Message(msgspec.Struct, tag=True, array_like=True):
     """The base of all messages."""
 
 

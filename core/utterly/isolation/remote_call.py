@@ -37,6 +37,10 @@ class RemoteCall:
         """Hand over what has come; on the thread that listens to the process."""
         self._inbox.put(arrival)
 
+    def fail(self, crash: EngineCrashedError) -> None:
+        """Hand over that the process has ended; anew, since several threads will raise it."""
+        self.deliver(EngineCrashedError(str(crash), exit_code=crash.exit_code))
+
     def expect_end(self, until: float | None) -> None:
         """Wait no longer than until then, on the clock of `monotonic()`."""
         if until is not None:
@@ -53,7 +57,7 @@ class RemoteCall:
             `None` where nothing came.
 
         Raises:
-            TimeoutError: It is given up; once, then there is all the time to see what becomes of it.
+            TimeoutError: It is given up; said once, then there is time to see what becomes of it.
         """
         if self._patience is not None:
             left = self._patience - monotonic()

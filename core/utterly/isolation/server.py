@@ -116,7 +116,7 @@ class Server:
 
 
 def _take_over_streams() -> tuple[Any, Any]:
-    """The pipes, kept from libraries that read or print: those find nothing, and write to errors."""
+    """The pipes, kept from libraries: those read nothing, and print where errors go."""
     reader, writer = os.dup(0), os.dup(1)
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)

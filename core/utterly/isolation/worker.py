@@ -139,7 +139,8 @@ class Worker:
                 finally:
                     if not call.is_over:  # closed early, by whoever takes the audio
                         self._cancel(number, call, patience())
-                        self._wait_for_end(call)
+                        while not call.is_over:
+                            self._next(call, None)
 
     def run(self, hook: str, context: Context, *, within: float | None = None) -> Any:
         """Call a hook that yields no audio, and wait for its end; see `call`."""
@@ -174,7 +175,7 @@ class Worker:
             self._calls[number] = call
             crash = self._crash
         if crash is not None:
-            call.deliver(_again(crash))
+            call.fail(crash)
         try:
             yield
         finally:
@@ -207,10 +208,6 @@ class Worker:
             self.kill("it did not stop when it was told to")
             return call.next(None)
 
-    def _wait_for_end(self, call: RemoteCall) -> None:
-        while not call.is_over:
-            self._next(call, None)
-
     def _cancel(self, number: int, call: RemoteCall, until: float | None) -> None:
         self._process.send(Cancel(number))
         call.expect_end(until)
@@ -241,9 +238,7 @@ class Worker:
             self._deliver(piece.call, audio)
 
     def _deliver(self, number: int, arrival: Any) -> None:
-        with self._lock:
-            call = self._calls.get(number)
-        if call is not None:
+        if call := self._calls.get(number):
             call.deliver(arrival)
 
     def _end(self, crash: EngineCrashedError) -> None:
@@ -252,7 +247,7 @@ class Worker:
             calls = tuple(self._calls.values())
         self._said.put(crash)
         for call in calls:
-            call.deliver(_again(crash))
+            call.fail(crash)
         if not self._quits:
             self._on_end(str(crash))
 
@@ -260,8 +255,3 @@ class Worker:
 def _patience(hook: str, context: Context) -> float | None:
     """Until when a hook that was told to stop may go on."""
     return context.deadline if hook == "synthesize" else monotonic() + GRACE_SECONDS
-
-
-def _again(crash: EngineCrashedError) -> EngineCrashedError:
-    """The same anew: one that is raised in several threads would mix up its tracebacks."""
-    return EngineCrashedError(str(crash), exit_code=crash.exit_code)

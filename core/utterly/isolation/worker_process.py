@@ -87,7 +87,7 @@ class WorkerProcess:
     def abandon(self) -> None:
         """Let go of it in the child of a fork, whose parent's it is."""
         if self._connection is not None:
-            self._connection.close()
+            self._connection.abandon()
         if self._process is not None:
             self._process.returncode = 0  # else it would be waited for
 

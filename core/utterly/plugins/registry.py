@@ -66,7 +66,9 @@ class PluginGroup:
         self._check_enabled(name)
         if name in self.registered:
             reason = "it was registered by code, and exists in this process alone"
-            raise Origin(self.kind, name).refuse(Fault(reason, "install it, or leave isolation out"))
+            raise Origin(self.kind, name).refuse(
+                Fault(reason, "install it, or leave isolation out")
+            )
         found = find_entries(self.kind)
         if name not in found.accepted:
             raise self._refusal(name, found)

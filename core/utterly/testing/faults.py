@@ -58,10 +58,10 @@ class Fault:
             The rest is for audio: from `after` on it is `"silence"`, not a number (`"nan"`),
             `"stereo"`, 16-bit `"integers"` or of another sample rate (`"wrong_rate"`, an
             impossible one before any audio); or it ends there without an error (`"truncate"`, and
-            `"nothing"` before any audio). `"none"` has `synthesize` return `None`. The last five take
-            the whole process with them, and are for an engine in one of its own: a `"segfault"`, an
-            `"exit"` by `os._exit`, an `"exit_from_c"` by the C library, a `"kill"` by SIGKILL, and a
-            `"stop"` by SIGSTOP, after which it does nothing more.
+            `"nothing"` before any audio). `"none"` has `synthesize` return `None`. The last five
+            take the whole process with them, and are for an engine in one of its own: a
+            `"segfault"`, an `"exit"` by `os._exit`, an `"exit_from_c"` by the C library, a `"kill"`
+            by SIGKILL, and a `"stop"` by SIGSTOP, after which it does nothing more.
         error: What `"raise"` raises; any class.
         after: Seconds of audio before it strikes, for `at="after_audio"`.
         text: Only when this is spoken.

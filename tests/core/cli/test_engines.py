@@ -75,6 +75,13 @@ def test_every_setting_is_told_with_value_source_and_form(
             "takes": "values separated by commas",
         },
         "mode": {"value": "fast", "source": "default", "takes": "one of fast, good"},
+        "isolation": {"value": "none", "source": "default", "takes": "one of none, process"},
+        "memory_limit": {
+            "value": None,
+            "source": "default",
+            "takes": "a whole number or nothing",
+        },
+        "cores": {"value": None, "source": "default", "takes": "a whole number or nothing"},
     }
 
 

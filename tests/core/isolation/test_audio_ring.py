@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from mmap import mmap
 from queue import SimpleQueue
 from threading import Event, Thread
@@ -23,7 +24,7 @@ def numbered(frames: int) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
     return np.arange(frames, dtype=np.float32)
 
 
-def announce_to(pieces: SimpleQueue[Piece], call: int = 1):  # type: ignore[no-untyped-def]  # a callback
+def announce_to(pieces: SimpleQueue[Piece], call: int = 1) -> Callable[[int, int, bool], None]:
     """What tells a reader of parts, as a process does."""
     return lambda start, frames, is_last: pieces.put(
         Piece(call, start, frames, 24_000, (), is_last)

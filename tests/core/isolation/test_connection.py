@@ -19,7 +19,9 @@ from utterly.secret import Secret
 @pytest.fixture
 def pipe() -> Iterator[tuple[Connection[Any], Any]]:
     """A connection to itself, and the end to write to."""
-    reader, writer = (os.fdopen(end, mode) for end, mode in zip(os.pipe(), ("rb", "wb"), strict=True))
+    reader, writer = (
+        os.fdopen(end, mode) for end, mode in zip(os.pipe(), ("rb", "wb"), strict=True)
+    )
     connection: Connection[Any] = Connection(reader, writer, ToEngine | FromEngine)
     yield connection, writer
     connection.close()
@@ -34,7 +36,9 @@ def pipe() -> Iterator[tuple[Connection[Any], Any]]:
     ],
     ids=lambda message: type(message).__name__,
 )
-def test_message_arrives_as_it_was_sent(pipe: tuple[Connection[Any], Any], message: Message) -> None:
+def test_message_arrives_as_it_was_sent(
+    pipe: tuple[Connection[Any], Any], message: Message
+) -> None:
     """Values of ours are values of ours on the other side."""
     pipe[0].send(message)
 
@@ -46,7 +50,11 @@ def test_settings_arrive_as_a_file_has_them(pipe: tuple[Connection[Any], Any]) -
     request = SpeechRequest("x", options={"folder": Path("a"), "key": Secret("sesame")})
     pipe[0].send(Begin(1, "synthesize", False, False, None, request))
 
-    assert {"folder": "a", "key": "sesame"} == pipe[0].receive().request.options
+    received = pipe[0].receive()
+
+    assert isinstance(received, Begin)
+    assert received.request is not None
+    assert {"folder": "a", "key": "sesame"} == received.request.options
 
 
 def test_what_has_no_form_is_refused_where_it_is_sent(pipe: tuple[Connection[Any], Any]) -> None:

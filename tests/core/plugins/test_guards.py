@@ -281,6 +281,17 @@ BROKEN = [
         "INFO_CHECKS",
     ),
     Broken(
+        "setting by a name of ours",
+        WHOLE.replace("24_000)", "24_000, settings=Settings)", 1)
+        + "from dataclasses import dataclass\n"
+        + "@dataclass(frozen=True)\nclass Settings:\n  cores: int = 1\n",
+        "describe() names a setting 'cores', which every engine has already",
+        "call it something else",
+        info_checks,
+        "check_setting_names",
+        "INFO_CHECKS",
+    ),
+    Broken(
         "import error",
         "raise RuntimeError('no luck\\nat all')",
         "importing it raised RuntimeError: no luck",

@@ -51,7 +51,8 @@ def test_ready_engine_is_listed_with_its_facts(install: Install, plugins: Plugin
     assert [
         SettingReport("variant", "", "default", "text"),
         SettingReport("punctuation", False, "default", "true or false"),
-    ] == list(report.settings)
+    ] == list(report.settings[:2])
+    assert ["isolation", "memory_limit", "cores"] == [s.name for s in report.settings[2:]]
     assert report.info is not None
     assert (report.info.title, report.info.languages) == ("Pärröt", ("en", "fr"))
     assert report.info.settings is None
@@ -136,7 +137,7 @@ def test_listing_imports_nothing_here(install: Install, plugins: Plugins) -> Non
         ("import os; os._exit(7)", "exit code 7"),
         pytest.param(
             "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
-            "signal SIGKILL",
+            "signal SIGKILL (Killed)",
             marks=pytest.mark.skipif(
                 not hasattr(signal, "SIGKILL"), reason="processes end without signals here"
             ),
