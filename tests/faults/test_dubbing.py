@@ -17,7 +17,7 @@ import soundfile
 from numpy.typing import NDArray
 from tests.faults.film import NOTES_FROM, SCENE_SECONDS, FilmCue, make_film, write_srt, write_vtt
 
-from utterly.testing import hear, tone
+from utterly.testing import Heard, hear, tone
 
 MEGABYTE = 1_000_000
 NINETY_MINUTES, FOUR_MINUTES = 5_400.0, 240.0
@@ -176,7 +176,7 @@ def test_guarantee_2_every_cue_is_heard_once(dubbed: Dubbed) -> None:
     Where two speak at once, a decoder understands neither; that both are there is tested above.
     """
     alone = [cue.spoken for cue in dubbed.spoken if not cue.overlaps]
-    heard = []
+    heard: list[Heard] = []
     for block in soundfile.blocks(dubbed.track, round(SCENE_SECONDS * 24_000), dtype="float32"):
         heard += hear(block, 24_000, alone)
         notes = block[round(NOTES_FROM * 24_000) :]

@@ -215,13 +215,8 @@ def test_json_is_one_document(
         document["status"],
         document["duration"],
     )
-    assert ("One.", "first", "first", 1.5, 0.5) == (
-        cue["text"],
-        cue["engine"],
-        cue["voice"],
-        pytest.approx(cue["stretch"], abs=0.01),
-        pytest.approx(cue["overrun"], abs=0.02),
-    )
+    assert ("One.", "first", "first") == (cue["text"], cue["engine"], cue["voice"])
+    assert pytest.approx((1.5, 0.5), abs=0.02) == (cue["stretch"], cue["overrun"])
 
 
 def test_nothing_to_read_is_a_silent_track(
