@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections import Counter
@@ -128,7 +129,7 @@ def dubbed(
     completed = subprocess.run(
         [sys.executable, "-c", _DUB, name, "film.wav", *failing],
         cwd=folder,
-        env={"UTTERLY_CONFIG": str(folder / "config.toml"), "HOME": str(folder)},
+        env={**os.environ, "UTTERLY_CONFIG": str(folder / "config.toml")},
         capture_output=True,
         text=True,
         check=True,
