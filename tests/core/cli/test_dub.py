@@ -97,7 +97,7 @@ def test_what_did_not_fit_is_told(
     run("dub", "film.srt", "--engines", "first", "--fastest", "1.2")
 
     told = capsys.readouterr().err
-    assert "utterly: too long for their time: cue 1; most of all cue 1, by 1.0 s\n" in told
+    assert "utterly: too long for the time there is: cue 1, by 1.0 s\n" in told
     assert "utterly: 2 cues, 3.0 s: 2 by first; 2 spoken faster, up to 3.0 times\n" in told
 
 
