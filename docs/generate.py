@@ -51,6 +51,9 @@ FOR_PROGRAMS = (
     "text_source.Text",
 )
 OTHER_EVENTS = ("folder_file.PreferenceIgnored", "isolation.ending.EngineProcessEnded")
+PACKAGES = ("download", "dubbing", "subtitles", "testing")
+"""Packages of a subject of their own, each with a page."""
+
 FOR_PLUGINS = (
     "hookimpl",
     "UTTERLY_API",
@@ -78,8 +81,6 @@ def main() -> None:
 def make_pages() -> dict[Path, str]:
     """The text of every page."""
     package = griffe.load("utterly", search_paths=[ROOT / "core"], resolve_aliases=True)
-    download, subtitles, testing = package["download"], package["subtitles"], package["testing"]
-    dubbing = package["dubbing"]
     pages = {
         "python": _page(
             "Python",
@@ -102,18 +103,7 @@ def make_pages() -> dict[Path, str]:
             _text(package["events"]),
             map(_object, [*_classes(package["events"]), *(package[name] for name in OTHER_EVENTS)]),
         ),
-        "subtitles": _page(
-            "Subtitles", _text(subtitles), (_object(subtitles[name]) for name in _all(subtitles))
-        ),
-        "dubbing": _page(
-            "Dubbing", _text(dubbing), (_object(dubbing[name]) for name in _all(dubbing))
-        ),
-        "download": _page(
-            "Download", _text(download), (_object(download[name]) for name in _all(download))
-        ),
-        "testing": _page(
-            "Testing", _text(testing), (_object(testing[name]) for name in _all(testing))
-        ),
+        **{name: _package_page(package[name]) for name in PACKAGES},
         "command-line": _page("Command line", INTRODUCTION, describe_commands(WIDTH)),
     }
     failing_over = ROOT / "docs" / "failing-over.md"
@@ -121,6 +111,12 @@ def make_pages() -> dict[Path, str]:
         **{REFERENCE / f"{name}.md": text for name, text in pages.items()},
         failing_over: fill_tables(failing_over.read_text("utf-8"), package),
     }
+
+
+def _package_page(package: Thing) -> str:
+    """All that a package offers."""
+    objects = (_object(package[name]) for name in _all(package))
+    return _page(package.name.capitalize(), _text(package), objects)
 
 
 def _hooks(package: Thing) -> Iterator[str]:
