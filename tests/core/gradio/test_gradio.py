@@ -220,11 +220,13 @@ def test_stream_outside_a_block_says_so(speech: ModuleType) -> None:
 
 def test_pickers_offer_what_is_installed(speech: ModuleType, install: InstallEngine) -> None:
     """Engines by title, voices by name, and the usual chain to begin with."""
-    install("first")
+    import gradio
 
-    chain = speech.chain_picker()
-    engine = speech.engine_picker(label="Who?")
-    voices = speech.voice_picker(speech.chain_picker(value=["first"]), render=False)
+    install("first")
+    with gradio.Blocks():
+        chain = speech.chain_picker()
+        engine = speech.engine_picker(label="Who?")
+        voices = speech.voice_picker(speech.chain_picker(value=["first"]))
 
     assert ("first", "first") in chain.choices
     assert (["espeak"], "espeak", "Who?") == (chain.value, engine.value, engine.label)

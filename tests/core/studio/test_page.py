@@ -26,7 +26,7 @@ expect.set_options(timeout=20_000)
 
 SENTENCES = ("Here is the first sentence.", "And here comes the second one.", "This ends it.")
 TEXT = " ".join(SENTENCES)
-PASSWORD = "open sesame"
+SESAME = "open sesame"
 PHONE = {"width": 390, "height": 844}
 SUBTITLES = """\
 1
@@ -351,7 +351,7 @@ def test_password_lets_in(
 ) -> None:
     """A wrong one does not, and says so."""
     install("first")
-    page = open_page(open_studio("first", password=PASSWORD))
+    page = open_page(open_studio("first", password=SESAME))
 
     page.get_by_label("Password").fill("abracadabra")
     page.get_by_role("button", name="Come in").click()
