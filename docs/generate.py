@@ -61,6 +61,8 @@ FOR_PLUGINS = (
     "request.FEATURES",
     "Secret",
 )
+PACKAGES = ("subtitles", "dubbing", "download", "gradio", "testing")
+"""Each has a page of its own."""
 
 
 def main() -> None:
@@ -77,8 +79,6 @@ def main() -> None:
 def make_pages() -> dict[Path, str]:
     """The text of every page."""
     package = griffe.load("utterly", search_paths=[ROOT / "core"], resolve_aliases=True)
-    download, subtitles, testing = package["download"], package["subtitles"], package["testing"]
-    dubbing = package["dubbing"]
     pages = {
         "python": _page(
             "Python",
@@ -101,18 +101,7 @@ def make_pages() -> dict[Path, str]:
             _text(package["events"]),
             map(_object, [*_classes(package["events"]), package["folder_file.PreferenceIgnored"]]),
         ),
-        "subtitles": _page(
-            "Subtitles", _text(subtitles), (_object(subtitles[name]) for name in _all(subtitles))
-        ),
-        "dubbing": _page(
-            "Dubbing", _text(dubbing), (_object(dubbing[name]) for name in _all(dubbing))
-        ),
-        "download": _page(
-            "Download", _text(download), (_object(download[name]) for name in _all(download))
-        ),
-        "testing": _page(
-            "Testing", _text(testing), (_object(testing[name]) for name in _all(testing))
-        ),
+        **{name: _package_page(package[name]) for name in PACKAGES},
         "command-line": _page("Command line", INTRODUCTION, describe_commands(WIDTH)),
     }
     failing_over = ROOT / "docs" / "failing-over.md"
@@ -120,6 +109,12 @@ def make_pages() -> dict[Path, str]:
         **{REFERENCE / f"{name}.md": text for name, text in pages.items()},
         failing_over: fill_tables(failing_over.read_text("utf-8"), package),
     }
+
+
+def _package_page(package: Thing) -> str:
+    """What a package of ours offers."""
+    offered = (_object(package[str(name).strip("'\"")]) for name in package.exports or ())
+    return _page(package.name.capitalize(), _text(package), offered)
 
 
 def _hooks(package: Thing) -> Iterator[str]:
@@ -229,10 +224,6 @@ def _methods(owner: Thing) -> list[Thing]:
 def _classes(module: Thing) -> list[Thing]:
     """The classes that a module itself defines."""
     return [m for m in module.members.values() if not m.is_alias and m.is_class]
-
-
-def _all(module: Thing) -> list[str]:
-    return [str(name).strip("'\"") for name in module.exports or ()]
 
 
 def _one(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import re
@@ -32,7 +33,14 @@ EXAMPLE = "examples/gradio_app.py"
 SENTENCES = ("Here is the first sentence.", "And here comes the second one.")
 TEXT = " ".join(SENTENCES)
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # Gradio's own, at its import
+pytestmark = [  # Gradio's own: what it imports, and event loops that it does not close
+    pytest.mark.filterwarnings(f"ignore::{warning}")
+    for warning in (
+        "DeprecationWarning",
+        "ResourceWarning",
+        "pytest.PytestUnraisableExceptionWarning",
+    )
+]
 
 
 @pytest.fixture
@@ -48,6 +56,7 @@ def speech(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
         made.cache_clear()
     yield utterly.gradio
     shared().speaker.close()
+    gc.collect()  # what Gradio leaves behind is found here, not in somebody else's test
 
 
 class Shown:
