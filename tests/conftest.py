@@ -58,7 +58,10 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[OpenPage]:
-    """Open a page as somebody new; in the end nothing was wrong with it, or sent elsewhere."""
+    """Open a page as somebody new; in the end nothing was wrong with it, or sent elsewhere.
+
+    Of a page that is not ours, what it says on its console is not looked at.
+    """
     from utterly.studio.server import is_loopback
 
     complaints: list[str] = []
@@ -70,12 +73,13 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
 
     with ExitStack() as stack:
 
-        def open_new(address: str, **options: Any) -> Page:
+        def open_new(address: str, *, is_ours: bool = True, **options: Any) -> Page:
             context = browser.new_context(**options)
             stack.callback(context.close)
             context.set_default_timeout(20_000)
             page = context.new_page()
-            page.on("console", note)
+            if is_ours:
+                page.on("console", note)
             page.on("pageerror", lambda error: complaints.append(str(error)))
             page.on("request", lambda request: requested.add(request.url))
             page.goto(address)

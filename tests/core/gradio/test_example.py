@@ -62,7 +62,7 @@ def example(repository: Path, tmp_path: Path) -> Iterator[str]:
 def test_example_reads_aloud_in_the_browser(example: str, open_page: OpenPage) -> None:
     """Type, press the button, hear it, and read its subtitles."""
     expect: Any = pytest.importorskip("playwright.sync_api").expect
-    page: Page = open_page(example)
+    page: Page = open_page(example, is_ours=False)
 
     page.get_by_label("Text", exact=True).fill(TEXT)
     page.get_by_role("button", name="Read aloud").click()
