@@ -93,9 +93,15 @@ def _serve_nothing(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Close at once; the passwords that would be asked for."""
     passwords: list[str] = []
 
-    async def serve(_options: object, listener: socket.socket, *, password: str) -> None:
+    async def serve(
+        _options: object,
+        _listener: socket.socket,
+        *,
+        password: str,
+        on_start: Callable[[None], object],
+    ) -> None:
         passwords.append(password)
-        listener.close()
+        on_start(None)
 
     monkeypatch.setattr("utterly.studio.server.serve", serve)
     return passwords
