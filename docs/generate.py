@@ -50,6 +50,9 @@ FOR_PROGRAMS = (
     "engine.model.UnloadPolicy",
     "text_source.Text",
 )
+PACKAGES = ("download", "dubbing", "gradio", "subtitles", "testing")
+"""Packages of a subject of their own, each with a page."""
+
 FOR_PLUGINS = (
     "hookimpl",
     "UTTERLY_API",
@@ -61,8 +64,6 @@ FOR_PLUGINS = (
     "request.FEATURES",
     "Secret",
 )
-PACKAGES = ("subtitles", "dubbing", "download", "gradio", "testing")
-"""Each has a page of its own."""
 
 
 def main() -> None:
@@ -112,9 +113,9 @@ def make_pages() -> dict[Path, str]:
 
 
 def _package_page(package: Thing) -> str:
-    """What a package of ours offers."""
-    offered = (_object(package[str(name).strip("'\"")]) for name in package.exports or ())
-    return _page(package.name.capitalize(), _text(package), offered)
+    """All that a package offers."""
+    objects = (_object(package[name]) for name in _all(package))
+    return _page(package.name.capitalize(), _text(package), objects)
 
 
 def _hooks(package: Thing) -> Iterator[str]:
@@ -224,6 +225,10 @@ def _methods(owner: Thing) -> list[Thing]:
 def _classes(module: Thing) -> list[Thing]:
     """The classes that a module itself defines."""
     return [m for m in module.members.values() if not m.is_alias and m.is_class]
+
+
+def _all(module: Thing) -> list[str]:
+    return [str(name).strip("'\"") for name in module.exports or ()]
 
 
 def _one(text: str) -> str:

@@ -12,6 +12,7 @@
     ├── ClosedError                the speaker was closed
     ├── RequestCancelledError      the request was cancelled
     ├── AllEnginesFailedError      no engine of the chain could speak a segment
+    │   └── DubFailedError         the same of a cue; it is in `utterly.dubbing`
     └── EngineError                one engine could not speak one segment
         ├── UnsupportedError       this voice, language or feature is not here
         ├── ContentRejectedError   the engine refuses this text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections import Counter
@@ -17,7 +18,7 @@ import soundfile
 from numpy.typing import NDArray
 from tests.faults.film import NOTES_FROM, SCENE_SECONDS, FilmCue, make_film, write_srt, write_vtt
 
-from utterly.testing import hear, tone
+from utterly.testing import Heard, hear, tone
 
 MEGABYTE = 1_000_000
 NINETY_MINUTES, FOUR_MINUTES = 5_400.0, 240.0
@@ -128,7 +129,7 @@ def dubbed(
     completed = subprocess.run(
         [sys.executable, "-c", _DUB, name, "film.wav", *failing],
         cwd=folder,
-        env={"UTTERLY_CONFIG": str(folder / "config.toml"), "HOME": str(folder)},
+        env={**os.environ, "UTTERLY_CONFIG": str(folder / "config.toml")},
         capture_output=True,
         text=True,
         check=True,
@@ -176,7 +177,7 @@ def test_guarantee_2_every_cue_is_heard_once(dubbed: Dubbed) -> None:
     Where two speak at once, a decoder understands neither; that both are there is tested above.
     """
     alone = [cue.spoken for cue in dubbed.spoken if not cue.overlaps]
-    heard = []
+    heard: list[Heard] = []
     for block in soundfile.blocks(dubbed.track, round(SCENE_SECONDS * 24_000), dtype="float32"):
         heard += hear(block, 24_000, alone)
         notes = block[round(NOTES_FROM * 24_000) :]

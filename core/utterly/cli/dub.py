@@ -132,8 +132,8 @@ def _summarise(result: Dub) -> Iterator[str]:
     if late := [cue for cue in spoken if cue.overrun]:
         most = max(late, key=lambda cue: cue.overrun)
         cues = _name_places("cue", [cue.number for cue in late])
-        much = f"{most.overrun:.1f} s"
-        yield f"too long for their time: {cues}; most of all cue {most.number}, by {much}"
+        which = f"; most of all cue {most.number}" if len(late) > 1 else ""
+        yield f"too long for the time there is: {cues}{which}, by {most.overrun:.1f} s"
     if not spoken:
         yield f"nothing to speak: {format_seconds(result.duration)} of silence"
         return

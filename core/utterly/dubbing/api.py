@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from functools import partial
 
 from utterly.cancellation import Cancellation
 from utterly.dubbing.dub import Dub
@@ -46,17 +45,20 @@ def dub_script(
     load_library()
     if not isinstance(script, Script):
         script = read_script(script, speakers=requests.personas)
+    text = script.text
     fitter = Fitter(fastest)
     with requests.begin(
         options,
-        text=script.text,
+        text=text,
         live=False,
         cancellation=cancellation,
         output=output,
         fitting=fitter.surround,
     ) as narration:
         cast = Cast(
-            narration.plan.casting, partial(narration.cast, text=script.text), requests.personas
+            narration.plan.casting,
+            lambda persona: narration.cast(persona, text),
+            requests.personas,
         )
         lines = tuple(plan_lines(script, cast))
         unknown = cast.unknown(script.speakers)

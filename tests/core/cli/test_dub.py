@@ -97,7 +97,7 @@ def test_what_did_not_fit_is_told(
     run("dub", "film.srt", "--engines", "first", "--fastest", "1.2")
 
     told = capsys.readouterr().err
-    assert "utterly: too long for their time: cue 1; most of all cue 1, by 1.0 s\n" in told
+    assert "utterly: too long for the time there is: cue 1, by 1.0 s\n" in told
     assert "utterly: 2 cues, 3.0 s: 2 by first; 2 spoken faster, up to 3.0 times\n" in told
 
 
@@ -215,13 +215,8 @@ def test_json_is_one_document(
         document["status"],
         document["duration"],
     )
-    assert ("One.", "first", "first", 1.5, 0.5) == (
-        cue["text"],
-        cue["engine"],
-        cue["voice"],
-        pytest.approx(cue["stretch"], abs=0.01),
-        pytest.approx(cue["overrun"], abs=0.02),
-    )
+    assert ("One.", "first", "first") == (cue["text"], cue["engine"], cue["voice"])
+    assert pytest.approx((1.5, 0.5), abs=0.02) == (cue["stretch"], cue["overrun"])
 
 
 def test_nothing_to_read_is_a_silent_track(

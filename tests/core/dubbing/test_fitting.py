@@ -25,7 +25,7 @@ PITCH = 220.0
 def voice(seconds: float) -> Samples:
     """A steady sound, as of a voice: a pitch and some of its overtones."""
     times = np.arange(round(seconds * RATE)) / RATE
-    overtones = sum(np.sin(2 * np.pi * PITCH * n * times) / n for n in range(1, 8))
+    overtones = np.sum([np.sin(2 * np.pi * PITCH * n * times) / n for n in range(1, 8)], axis=0)
     sound: Samples = (0.2 * overtones).astype(np.float32)
     return sound
 
