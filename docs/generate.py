@@ -51,7 +51,7 @@ FOR_PROGRAMS = (
     "text_source.Text",
 )
 OTHER_EVENTS = ("folder_file.PreferenceIgnored", "isolation.ending.EngineProcessEnded")
-PACKAGES = ("download", "dubbing", "subtitles", "testing")
+PACKAGES = ("download", "dubbing", "gradio", "subtitles", "testing")
 """Packages of a subject of their own, each with a page."""
 
 FOR_PLUGINS = (

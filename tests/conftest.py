@@ -45,7 +45,7 @@ def install() -> Iterator[InstallEngine]:
         yield install_engine
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # no longer: while it is there, this thread has an event loop
 def browser() -> Iterator[Browser]:
     """The system's Chromium; tests that need one are skipped where there is none."""
     playwright = pytest.importorskip("playwright.sync_api")
@@ -58,23 +58,28 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[OpenPage]:
-    """Open a page as somebody new; in the end nothing was wrong with it, or sent elsewhere."""
+    """Open a page as somebody new; in the end nothing was wrong with it, or sent elsewhere.
+
+    Of a page that is not ours, what it says on its console is not looked at.
+    """
     from utterly.studio.server import is_loopback
 
     complaints: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
+        is_answer = "401 (Unauthorized)" in message.text  # the browser's, of what the page mends
+        if message.type in ("error", "warning") and not is_answer:
             complaints.append(message.text)
 
     with ExitStack() as stack:
 
-        def open_new(address: str, **options: Any) -> Page:
+        def open_new(address: str, *, is_ours: bool = True, **options: Any) -> Page:
             context = browser.new_context(**options)
             stack.callback(context.close)
             context.set_default_timeout(20_000)
             page = context.new_page()
-            page.on("console", note)
+            if is_ours:
+                page.on("console", note)
             page.on("pageerror", lambda error: complaints.append(str(error)))
             page.on("request", lambda request: requested.add(request.url))
             page.goto(address)

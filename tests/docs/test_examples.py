@@ -26,6 +26,7 @@ RUN_BY_CI = (
 
 NOT_RUN = (
     "pip install -e .",
+    'pip install "utterly[studio]"',
     "pip install utterly-edge",
     "pip install utterly-espeak",
     "pip install utterly-gemini",

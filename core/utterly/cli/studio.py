@@ -81,12 +81,16 @@ def run_studio(
     secret = _read_password(password_file) if password_file else ""
     if not secret and not server.is_loopback(host):
         secret = secrets.token_urlsafe(12)
-    listener = server.open_socket(host, port)
-    address = f"http://{_written(host)}:{listener.getsockname()[1]}"
-    _announce(address, "" if password_file else secret)
-    if _can_show_pages() if browser is None else browser:
-        webbrowser.open(address)
-    asyncio.run(server.serve(chosen, listener, password=secret))
+    with server.open_socket(host, port) as listener:
+        address = f"http://{_written(host)}:{listener.getsockname()[1]}"
+
+        def announce(_server: object) -> None:
+            _announce(address, "" if password_file else secret)
+            if _can_show_pages() if browser is None else browser:
+                webbrowser.open(address)
+
+        work = server.serve(chosen, listener, password=secret, on_start=announce)
+        asyncio.run(work)
     click.echo("utterly: the studio is closed", err=True)
     return 0
 

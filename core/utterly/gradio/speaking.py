@@ -120,15 +120,8 @@ def speak(  # noqa: PLR0917  # Gradio gives what the components hold by position
 ) -> Iterator[bytes]:
     """Speak a text, as the function of an event; the output is a `gr.Audio(streaming=True)`.
 
-    Downloads are shown as progress, and an engine that stands in for another as a warning.
-
-    Args:
-        text: What to speak.
-        engines: Configured names, first choice first, or one; as a picker gives it.
-        voice: As `voice_picker` gives it.
-        language: BCP 47 tag.
-        speed: Factor, 0.5 to 2.
-        progress: Gradio fills it in.
+    Downloads are shown as progress, and an engine that stands in for another as a warning. The
+    arguments are those of `WavStream`, by position as Gradio gives them; it fills `progress` in.
 
     Yields:
         WAV files, one after the other.

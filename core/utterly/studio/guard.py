@@ -19,7 +19,7 @@ HEADERS = {
         " frame-ancestors 'none'"
     ),
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # with none at all, forms are sent from the origin "null"
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
 }

@@ -87,6 +87,11 @@ async def begin_dub(
 ) -> asyncio.Task[Dubbed]:
     """Begin to speak a subtitle file, and see that it can be read.
 
+    Args:
+        dubbing: The work.
+        news: Tell when it has begun.
+        follower: Who is told of its request from then on.
+
     Raises:
         UtterlyError: It cannot, or there is nobody to speak it.
     """
@@ -96,8 +101,8 @@ async def begin_dub(
             beginning = asyncio.create_task(begun.wait())
             await asyncio.wait([beginning, working], return_when=asyncio.FIRST_COMPLETED)
             beginning.cancel()
-        if working.done():
-            working.result()
+        if not begun.is_set():
+            await working  # it ended before it began, and says why
     except BaseException:
         working.cancel()
         raise

@@ -14,7 +14,7 @@ from typing import Any
 
 from utterly.async_speaker import AsyncSpeaker
 from utterly.chain import resolve_chain
-from utterly.configuration import read_configuration
+from utterly.engine.session import SessionOptions
 from utterly.errors import (
     EngineUnavailableError,
     InvalidRequestError,
@@ -22,6 +22,7 @@ from utterly.errors import (
     UtterlyError,
 )
 from utterly.plugins import installed_plugins
+from utterly.sessions import Sessions
 from utterly.studio import dubbing
 from utterly.studio.catalogue import Catalogue
 from utterly.studio.making import Making, begin_dub, finish_dub, make_follower, record
@@ -84,11 +85,11 @@ class Studio:
         Raises:
             InvalidRequestError: One is wrong, or the user's settings are.
         """
-        plugins, configuration = installed_plugins(), read_configuration()
-        if self._options.engines:
-            resolve_chain(
-                self._options.engines, plugins.engine_names(), tuple(configuration.engines), ""
-            )
+        chosen, settings = self._options.engines, self._options.settings
+        sessions = Sessions(installed_plugins(), settings, SessionOptions(), lambda _event: None)
+        if chosen:
+            resolve_chain(chosen, sessions.installed, sessions.configured, "")
+        sessions.check_arguments(tuple(settings))
         with self.resident.in_use():
             pass  # it was made, so it can be
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 import socket
@@ -69,6 +68,18 @@ def test_password_may_be_ones_own(
     assert "sesame" not in "".join(capsys.readouterr())
 
 
+def test_empty_password_is_none(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file with nothing in it does not open the studio to everybody."""
+    file = tmp_path / "password"
+    file.write_text("\n", "utf-8")
+
+    assert 2 == run("studio", "--port", "0", "--password-file", str(file))
+
+    assert "has no password in its first line" in capsys.readouterr().err
+
+
 def test_this_machine_needs_no_password(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody else can come in."""
     asked = _serve_nothing(monkeypatch)
@@ -82,9 +93,15 @@ def _serve_nothing(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Close at once; the passwords that would be asked for."""
     passwords: list[str] = []
 
-    async def serve(_options: object, listener: socket.socket, *, password: str) -> None:
+    async def serve(
+        _options: object,
+        _listener: socket.socket,
+        *,
+        password: str,
+        on_start: Callable[[None], object],
+    ) -> None:
         passwords.append(password)
-        listener.close()
+        on_start(None)
 
     monkeypatch.setattr("utterly.studio.server.serve", serve)
     return passwords
@@ -96,7 +113,6 @@ def _serve_nothing(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         (("--engines", "espeek"), 2, "no engine is called 'espeek': did you mean 'espeak'?"),
         (("--set", "espeak.nonsense=1", "--engines", "espeak"), 2, "nonsense"),
         (("--host", "192.0.2.1"), 4, "cannot listen at 192.0.2.1"),
-        (("--password-file", os.devnull), 2, "no password in its first line"),
     ],
 )
 def test_what_cannot_be_is_said_in_one_line(
@@ -112,18 +128,19 @@ def test_what_cannot_be_is_said_in_one_line(
     assert complaint in capsys.readouterr().err
 
 
-def test_missing_web_server_is_said_with_its_mend(
-    run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_missing_web_server_is_said_with_its_mend() -> None:
     """The extra brings it."""
-    for name in [name for name in sys.modules if name.startswith("utterly.studio")]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, "uvicorn", None)
+    program = (
+        "import sys; sys.modules['uvicorn'] = None; from utterly.cli import main; main(['studio'])"
+    )
 
-    assert 1 == run("studio")
+    completed = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
 
+    assert 1 == completed.returncode
     told = 'utterly: the studio needs a web server: pip install "utterly[studio]"\n'
-    assert told == capsys.readouterr().err
+    assert told == completed.stderr
 
 
 def test_usual_port_gives_way() -> None:

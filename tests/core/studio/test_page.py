@@ -26,7 +26,7 @@ expect.set_options(timeout=20_000)
 
 SENTENCES = ("Here is the first sentence.", "And here comes the second one.", "This ends it.")
 TEXT = " ".join(SENTENCES)
-PASSWORD = "open sesame"
+SESAME = "open sesame"
 PHONE = {"width": 390, "height": 844}
 SUBTITLES = """\
 1
@@ -70,6 +70,13 @@ def _download(page: Page, selector: str = "#audio") -> tuple[Any, int]:
 def _heard(page: Page, *texts: str, selector: str = "#audio") -> list[str | None]:
     samples, rate = _download(page, selector)
     return [tone.text for tone in hear(samples, rate, texts) if tone.complete]
+
+
+def _violations(page: Page) -> list[tuple[str, list[str]]]:
+    """What axe has to say: the rule, and the elements that break it."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    violations = axe.run(page).response["violations"]
+    return [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in violations]
 
 
 def test_typed_text_is_spoken_and_heard(
@@ -351,7 +358,7 @@ def test_password_lets_in(
 ) -> None:
     """A wrong one does not, and says so."""
     install("first")
-    page = open_page(open_studio("first", password=PASSWORD))
+    page = open_page(open_studio("first", password=SESAME))
 
     page.get_by_label("Password").fill("abracadabra")
     page.get_by_role("button", name="Come in").click()
@@ -375,12 +382,38 @@ def test_nothing_to_speak_with_is_no_dead_page(
     expect(page.get_by_role("textbox")).to_be_editable()
 
 
+def test_studio_that_was_started_anew_is_found_again(
+    install: InstallEngine, open_studio: OpenStudio, open_page: OpenPage
+) -> None:
+    """It knows nobody any more: the page loads itself again instead of staying dead."""
+    install("first")
+    page = open_page(open_studio("first"))
+    expect(page.get_by_role("button", name="Speak", exact=True)).to_be_enabled()
+    page.evaluate("document.body.dataset.before = 'yes'")
+
+    page.context.clear_cookies()
+    page.get_by_role("textbox").fill(TEXT)
+    page.get_by_role("button", name="Speak", exact=True).click()
+
+    expect(page.locator("body:not([data-before])")).to_be_attached()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_login_is_accessible(
+    install: InstallEngine, open_studio: OpenStudio, open_page: OpenPage, theme: str
+) -> None:
+    """Axe has nothing to say about the page that asks for the password."""
+    install("first")
+    page = open_page(open_studio("first", password=SESAME), color_scheme=theme)
+
+    assert [] == _violations(page)
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_page_is_accessible(
     install: InstallEngine, open_studio: OpenStudio, open_page: OpenPage, theme: str
 ) -> None:
     """Axe has nothing to say, with every part of the page shown, and on a phone."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     failing = Fault("ensure_model", error=ModelDownloadError("no network"), text=None)
     install("first", failing)
     install("second")
@@ -394,9 +427,12 @@ def test_page_is_accessible(
 
     for size in ({"width": 1280, "height": 900}, PHONE):
         page.set_viewport_size(size)
-        violations = axe.run(page).response["violations"]
 
-        assert [] == [(v["id"], [node["html"] for node in v["nodes"]]) for v in violations]
+        assert [] == _violations(page)
+    upload = {"name": "film.srt", "mimeType": "text/plain", "buffer": SUBTITLES.encode()}
+    page.locator("#file").set_input_files(upload)
+
+    assert [] == _violations(page)
 
 
 def test_page_fits_a_phone(

@@ -14,7 +14,7 @@ InstallEngine = Callable[..., ScriptedEngine]
 OpenStudio = Callable[..., str]
 Visit = Callable[..., httpx.Client]
 
-PASSWORD = "open sesame"
+SESAME = "open sesame"
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ def test_password_is_asked_for_everywhere(
 ) -> None:
     """Neither the page nor its addresses open without it."""
     install("first")
-    address = open_studio("first", password=PASSWORD)
+    address = open_studio("first", password=SESAME)
     with httpx.Client(base_url=address, trust_env=False) as client:
         response = client.get(path)
 
@@ -121,7 +121,7 @@ def test_only_the_password_opens(
 ) -> None:
     """A wrong one leads back, without a cookie."""
     install("first")
-    address = open_studio("first", password=PASSWORD)
+    address = open_studio("first", password=SESAME)
     with httpx.Client(base_url=address, trust_env=False) as client:
         response = client.post("/login", data={"password": guess})
 
@@ -134,7 +134,7 @@ def test_studio_with_a_password_answers_to_any_name(
 ) -> None:
     """Behind a tunnel or in a network it has names that it cannot know."""
     install("first")
-    address = open_studio("first", password=PASSWORD)
+    address = open_studio("first", password=SESAME)
     with httpx.Client(base_url=address, trust_env=False) as client:
         response = client.get("/login", headers={"host": "studio.example"})
 

@@ -20,6 +20,7 @@ export class Result {
   #names;
   #drawing = false;
   #shownSegments = 0;
+  #updating = Promise.resolve();
 
   constructor({ formats, nameSpeaker }) {
     this.track = null;
@@ -51,12 +52,18 @@ export class Result {
     this.#show();
   }
 
-  // What came of the track since it was last told.
-  async update(news) {
+  // What came of the track since it was last told; one after the other, though some have to ask.
+  update(news) {
+    this.#updating = this.#updating.then(() => this.#apply(news));
+    return this.#updating;
+  }
+
+  async #apply(news) {
     const track = this.track;
     if (news.id !== track?.id) return;
     if (news.first_peak !== track.peaks.length || news.first_segment !== track.segments.length) {
       Object.assign(track, heard(await get(`/api/tracks/${track.id}`))); // we missed something
+      if (track !== this.track) return;
     } else {
       const peaks = track.peaks.concat(news.peaks);
       const segments = track.segments.concat(news.segments);

@@ -51,8 +51,8 @@ export function follow(onMessage, onConnection, isListening) {
     source.onerror = () => {
       onConnection(false);
       if (source?.readyState === EventSource.CLOSED) {
-        source = null;
-        setTimeout(connect, 2000);
+        source = null; // refused, as by a studio that was started anew: asking it tells
+        get("/api/studio").catch(() => {}).then(() => setTimeout(connect, 2000));
       }
     };
     source.onmessage = (event) => onMessage(JSON.parse(event.data));

@@ -8,9 +8,6 @@ import { follow, get, post, sentence, stop, upload } from "./server.js";
 import { Text } from "./text.js";
 import { Voices } from "./voices.js";
 
-const THEMES = ["system", "light", "dark"];
-const THEME_NAMES = { system: "as the system", light: "light", dark: "dark" };
-
 const choice = await get("/api/studio").catch((error) => {
   showProblem(error);
   throw error;
@@ -25,6 +22,7 @@ const text = new Text({ limits: choice.limits, onProblem: showProblem });
 const result = new Result({ formats: choice.formats, nameSpeaker: (segment) => voices.name(segment) });
 const log = new Log();
 let previewed = null; // the id of the preview that is being made or heard
+const early = new Set(); // tracks of which there was news before the answer that they were begun
 let answer = null; // what the chain asks of the server again
 
 byId("speak").addEventListener("click", () => speak());
@@ -32,13 +30,11 @@ byId("stop").addEventListener("click", () => stop(`/api/tracks/${result.track.id
 byId("preview").addEventListener("click", togglePreview);
 byId("speed").addEventListener("input", showSpeed);
 byId("voice").addEventListener("change", promoteEngine);
-byId("theme").addEventListener("click", changeTheme);
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) byId("speak").click();
 });
 
 showSpeed();
-showTheme();
 voices.refresh();
 follow(receive, showConnection, () => result.playing || result.track?.state === "speaking");
 const last = choice.tracks.at(-1);
@@ -79,6 +75,11 @@ function openTrack(track, options) {
   result.open(track, options);
   showStop();
   if (track.state !== "speaking") showFailure(track);
+  catchUp(track);
+}
+
+function catchUp({ id }) {
+  if (early.delete(id)) get(`/api/tracks/${id}`).then(receiveTrack, showProblem);
 }
 
 function showStop() {
@@ -114,6 +115,7 @@ async function togglePreview() {
   try {
     const track = await post("/api/previews", { engines: chain, voice: voices.voice, language: voices.sampleLanguage });
     showPreview(track.id);
+    catchUp(track);
   } catch (error) {
     showPreview(null);
     showProblem(error);
@@ -165,6 +167,7 @@ function receive(message) {
 }
 
 async function receiveTrack(track) {
+  if (track.id !== result.track?.id && track.id !== previewed) early.add(track.id);
   if (track.kind === "preview") {
     hearPreview(track);
     return;
@@ -205,16 +208,4 @@ function promoteEngine() {
 
 function showSpeed() {
   byId("speed-value").textContent = `${Number(byId("speed").value).toFixed(2)} ×`;
-}
-
-function changeTheme() {
-  const { theme } = document.documentElement.dataset;
-  document.documentElement.dataset.theme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length];
-  localStorage.setItem("theme", document.documentElement.dataset.theme);
-  showTheme();
-}
-
-function showTheme() {
-  const { theme } = document.documentElement.dataset;
-  byId("theme").querySelector("span").textContent = `Theme: ${THEME_NAMES[theme]}`;
 }

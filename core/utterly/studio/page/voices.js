@@ -37,7 +37,8 @@ export class Voices {
   name({ engine, voice }) {
     const known = this.#byEngine.get(engine)?.find(({ reference }) => reference === `${engine}:${voice}`);
     const title = this.#engines.title(engine);
-    return voice ? `${title}, ${known?.name ?? voice}` : title;
+    const name = known?.name ?? voice;
+    return name && name !== title ? `${title}, ${name}` : title;
   }
 
   async refresh() {
