@@ -21,7 +21,7 @@ from typing import Any
 
 import psutil
 
-from utterly import Speaker
+from utterly import Policy, Speaker
 
 # In place of this folder, where other benchmarks would be taken for the libraries of their names.
 sys.path[0] = str(Path(__file__).parents[1])
@@ -29,6 +29,7 @@ sys.path[0] = str(Path(__file__).parents[1])
 MEGABYTE = 2**20
 SENTENCE = "The quick brown fox jumps over the lazy dog."
 UTTERANCES = 500
+PATIENCE = Policy(prepare_seconds=120, first_audio_local_seconds=120, stall_seconds=120)
 
 
 def measure_kokoro(rounds: int) -> dict[str, float]:
@@ -173,7 +174,8 @@ def _time_first(speaker: Speaker) -> float:
 
 
 def _speaker(engine: str, settings: dict[str, Any], isolation: str) -> Speaker:
-    return Speaker(engine, settings={engine: {**settings, "isolation": isolation}})
+    settings = {**settings, "isolation": isolation}
+    return Speaker(engine, settings={engine: settings}, policy=PATIENCE)
 
 
 def _kokoro_settings() -> dict[str, Any]:

@@ -8,6 +8,19 @@ from utterly import Context, RequestCancelledError
 from utterly.cancellation import Cancellation
 
 
+def test_hook_can_have_something_done_when_it_is_cancelled() -> None:
+    """What it waits for is ended, while it waits and not later."""
+    cancellation, calls = Cancellation(), []
+    context = Context(_cancellation=cancellation)
+
+    with context.when_cancelled(lambda: calls.append("first")):
+        pass
+    with context.when_cancelled(lambda: calls.append("second")):
+        cancellation.set()
+
+    assert ["second"] == calls
+
+
 def test_callbacks_are_called_once() -> None:
     """Cancelling twice wakes nobody twice."""
     cancellation, calls = Cancellation(), []

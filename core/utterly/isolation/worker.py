@@ -227,7 +227,8 @@ class Worker:
             case Introduction() | Misconfigured():
                 self._said.put(message)
                 if isinstance(message, Misconfigured) or not message.hooks:
-                    self.kill("the plugin can no longer be used")
+                    self._quits = True  # that is told by whoever wants to use it
+                    self.kill("its plugin cannot be used")
 
     def _take(self, piece: Piece) -> None:
         """Take a piece of audio out of the shared memory, also where nobody wants it any more."""

@@ -61,6 +61,37 @@ def test_engine_that_chooses_says_how_it_works_here(
     assert line.endswith("dBFS; with its left hand")
 
 
+@pytest.mark.parametrize(
+    ("recommended", "isolation", "is_advised"),
+    [("process", "none", True), ("process", "process", False), ("none", "none", False)],
+)
+def test_engine_that_does_better_apart_is_told_so(
+    examine: Examine,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    recommended: str,
+    isolation: str,
+    is_advised: bool,
+) -> None:
+    """Who runs it in this process and for long is told what to set."""
+    source = (
+        "from dataclasses import replace\n"
+        "from utterly.testing import ScriptedEngine\n"
+        "engine = ScriptedEngine()\n"
+        f"engine.info = replace(engine.info, recommended_isolation={recommended!r})\n"
+    )
+    write_distribution(
+        tmp_path, "utterly-apart", source=source, entry="apart = utterly_apart:engine"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+
+    code, line = examine("apart", "--engines", "apart", "--set", f"apart.isolation={isolation}")
+
+    advice = "give it a process of its own: UTTERLY_APART_ISOLATION=process"
+    assert (0, is_advised) == (code, advice in line)
+
+
 def test_word_is_of_the_first_language(install: InstallEngine, run: Run) -> None:
     """An engine that has no English is greeted in its own tongue, or given digits."""
     german = install("german", languages=("de-AT", "en"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -105,3 +106,28 @@ def test_plugins_do_not_hear_each_other(plugins: Plugins) -> None:
     plugins.register_engine(Calm(), "calm")
 
     assert plugins.engine("calm").call("unload", engine="", settings=1, model=2, context=3) == 2
+
+
+def test_environment_is_set_before_a_hook_runs(
+    plugins: Plugins, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A library finds what its engine declares, and the user's own variables as they were."""
+    monkeypatch.delenv("ENGINE_CACHE", raising=False)
+    monkeypatch.setenv("ENGINE_THREADS", "3")
+
+    class Declaring(Engine):
+        """One with a library that reads variables."""
+
+        @hookimpl
+        def describe(self) -> EngineInfo:
+            """State them, too."""
+            declared = {"ENGINE_CACHE": "128", "ENGINE_THREADS": "1"}
+            return EngineInfo("Engine", "local", ("en",), 24_000, environment=declared)
+
+    plugins.register_engine(Declaring(), "engine")
+    found = [os.environ.get("ENGINE_CACHE")]
+    plugins.engine("engine").call("voices", engine="engine", settings=None, context=None)
+    found += [os.environ.get("ENGINE_CACHE"), os.environ.get("ENGINE_THREADS")]
+    monkeypatch.delenv("ENGINE_CACHE")
+
+    assert [None, "128", "3"] == found
