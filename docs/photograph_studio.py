@@ -20,7 +20,8 @@ from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 import utterly
-from utterly.studio.server import StudioOptions, StudioServer, open_socket, serve
+from utterly.studio.server import StudioServer, open_socket, serve
+from utterly.studio.studio import StudioOptions
 from utterly.testing import register_engine
 
 IMAGES = Path(__file__).parent / "images"

@@ -67,7 +67,7 @@ def test_event_is_told(event: Event, sentence: str | None) -> None:
     """Engines have their titles, amounts their units, and no class of ours is named."""
     told = tell(event, TITLES)
 
-    assert sentence == (told and told.sentence)
+    assert sentence == (told.sentence if told else None)
 
 
 @pytest.mark.parametrize("kind", [getattr(events, name) for name in vars(events) if "E" in name])

@@ -11,7 +11,8 @@ from typing import Any
 import httpx
 import pytest
 
-from utterly.studio.server import StudioOptions, StudioServer, open_socket, serve
+from utterly.studio.server import StudioServer, open_socket, serve
+from utterly.studio.studio import StudioOptions
 
 OpenStudio = Callable[..., str]
 Visit = Callable[..., httpx.Client]

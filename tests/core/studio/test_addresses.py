@@ -263,6 +263,28 @@ def test_stopped_track_keeps_what_was_spoken(
     assert ("stopped", [FIRST]) == (ended["state"], [s["text"] for s in ended["segments"]])
 
 
+def test_stopped_dub_keeps_what_was_spoken(
+    install: InstallEngine, open_studio: OpenStudio, visit: Visit
+) -> None:
+    """The cues before can be heard, at their times."""
+    install("first", Fault("before_audio", kind="hang", text=SECOND))
+    client = visit(open_studio("first"))
+    messages = _messages(client)
+    next(messages)
+    cues = f"00:01.000 --> 00:03.000\n{FIRST}\n\n00:04.000 --> 00:06.000\n{SECOND}\n"
+    upload = {"params": {"name": "film.vtt"}, "content": f"WEBVTT\n\n{cues}".encode()}
+    track = str(_json(client.post("/api/dubs", **upload))["id"])
+    assert any(message.get("share") == 0.5 for message in messages if message["type"] == "track")
+
+    client.delete(f"/api/tracks/{track}").raise_for_status()
+
+    assert "stopped" == _finish(client, track)["state"]
+    audio = client.get(f"/api/tracks/{track}/audio.wav").content
+    samples, rate = soundfile.read(io.BytesIO(audio), dtype="float32")
+    (heard,) = hear(samples, rate, [FIRST, SECOND])
+    assert (FIRST, pytest.approx(1.0, abs=0.02)) == (heard.text, heard.start)
+
+
 def test_oldest_track_goes_when_there_are_many(client: httpx.Client) -> None:
     """One visitor cannot fill the disk."""
     tracks = [_finish(client, _speak(client, "Once more."))["id"] for _ in range(13)]
