@@ -19,6 +19,7 @@ from utterly.events import (
     SegmentSpoken,
 )
 from utterly.folder_file import PreferenceIgnored
+from utterly.isolation.ending import EngineProcessEnded
 from utterly.progress import format_bytes, format_seconds
 
 EngineState: TypeAlias = Literal[
@@ -80,6 +81,7 @@ _NOTES: dict[type[Event], tuple[Tone, str]] = {
     events.SegmentSkipped: ("bad", "A sentence was left out: nobody could speak it."),
     events.ExtensionBypassed: ("warning", "The extension {extension} is left out: {message}."),
     PreferenceIgnored: ("warning", "{key} in {file} is ignored: {reason}."),
+    EngineProcessEnded: ("warning", "{engine}: {reason}."),
 }
 _HEALTH: dict[str, tuple[EngineState, str]] = {
     "open": ("resting", "{engine} is left alone for {seconds}."),

@@ -14,7 +14,7 @@ from typing import Any
 
 from utterly.async_speaker import AsyncSpeaker
 from utterly.chain import resolve_chain
-from utterly.engine.session import SessionOptions
+from utterly.engine.session_options import SessionOptions
 from utterly.errors import (
     EngineUnavailableError,
     InvalidRequestError,
