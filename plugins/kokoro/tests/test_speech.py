@@ -256,18 +256,19 @@ def test_all_but_the_last_convolution() -> None:
     """What computes with bfloat16, on whatever processor."""
     import torch
 
-    formats = {}
+    formats: dict[str, torch.dtype] = {}
 
     class Decoder(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
             self.body = torch.nn.Linear(4, 4)
+            self.last = torch.nn.Linear(4, 4)
             self.generator = torch.nn.Module()
-            self.generator.conv_post = torch.nn.Linear(4, 4)
+            self.generator.conv_post = self.last
 
         def forward(self, values: torch.Tensor) -> torch.Tensor:
             inner = self.body(values)
-            last: torch.Tensor = self.generator.conv_post(inner)
+            last: torch.Tensor = self.last(inner)
             formats.update(inner=inner.dtype, last=last.dtype)
             return last
 
