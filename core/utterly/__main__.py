@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from utterly.cli import main
+from utterly.cli.program import run
 
-main()
+run()

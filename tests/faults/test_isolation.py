@@ -250,7 +250,9 @@ def test_guarantee_1_isolation_from_odd_rates(install: InstallEngine, rate: Any)
         check_taken_over(speak())
 
 
-@pytest.mark.parametrize("item", [None, b"\0\0", 7, np.zeros(10), object()], ids=str)
+@pytest.mark.parametrize(
+    "item", [None, b"\0\0", 7, np.zeros(10), object()], ids=lambda item: type(item).__name__
+)
 def test_guarantee_1_isolation_from_what_is_no_audio(install: InstallEngine, item: Any) -> None:
     """Guarantee 1, isolation: an item that is no `Audio` is that engine's failure."""
     install("second")

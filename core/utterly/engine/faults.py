@@ -36,6 +36,7 @@ _ATTRIBUTES: dict[type[EngineError], dict[str, Any]] = {
     errors.QuotaExceededError: {"until": None},
     errors.EngineUnavailableError: {"mend": ""},
     errors.StageTimeoutError: {"stage": "streaming"},
+    errors.ModelDownloadError: {"is_final": False},
     errors.EngineCrashedError: {"exit_code": None},
     EngineDefectError: {"original": "Exception"},
 }

@@ -32,11 +32,18 @@ class DaemonThreads:
         """Drop all threads, as after a fork: they exist in the parent only."""
         self._lock = Lock()
         self._waiting: deque[_Inbox] = deque()
+        self._busy = 0
+
+    @property
+    def are_busy(self) -> bool:
+        """Whether any of them is at work."""
+        return self._busy > 0
 
     def start(self, work: Callable[[], object]) -> None:
         """Run `work` on another thread; what it raises is logged."""
         with self._lock:
             inbox = self._waiting.pop() if self._waiting else None
+            self._busy += 1
         if inbox is None:
             inbox = SimpleQueue()
             Thread(target=self._run, args=(inbox,), name=self._name, daemon=True).start()
@@ -50,6 +57,7 @@ class DaemonThreads:
                 _logger.exception("work on an Utterly thread failed")
             del work  # what it holds is not kept alive by a thread that only waits
             with self._lock:
+                self._busy -= 1
                 self._waiting.append(inbox)
 
     def _next(self, inbox: _Inbox) -> Callable[[], object] | None:

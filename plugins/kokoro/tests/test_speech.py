@@ -262,12 +262,13 @@ def test_all_but_the_last_convolution() -> None:
         def __init__(self) -> None:
             super().__init__()
             self.body = torch.nn.Linear(4, 4)
-            self.generator: Any = torch.nn.Module()
-            self.generator.conv_post = torch.nn.Linear(4, 4)
+            self.last = torch.nn.Linear(4, 4)
+            self.generator = torch.nn.Module()
+            self.generator.conv_post = self.last
 
         def forward(self, values: torch.Tensor) -> torch.Tensor:
             inner = self.body(values)
-            last: torch.Tensor = self.generator.conv_post(inner)
+            last: torch.Tensor = self.last(inner)
             formats.update(inner=inner.dtype, last=last.dtype)
             return last
 

@@ -19,6 +19,24 @@ from utterly.testing import Fault, ScriptedEngine
 engine = ScriptedEngine(Fault("before_audio", kind="hang", stubborn=True))
 """
 
+NATIVE_ENGINE = """
+import torch
+from utterly import hookimpl
+from utterly.testing import ScriptedEngine
+
+
+class Engine(ScriptedEngine):
+    @hookimpl
+    def synthesize(self):
+        values = torch.ones(300, 300)
+        print("speaks", flush=True)
+        while True:
+            values @ values
+
+
+engine = Engine()
+"""
+
 
 def start(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
     """Start the command line in a folder, with the plugins that are installed there."""
@@ -53,6 +71,26 @@ def test_interrupt_ends_a_hung_engine_with_130(tmp_path: Path) -> None:
     assert 130 == process.returncode
     assert b"interrupted" in error
     assert b"Traceback" not in error
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGINT cannot be sent to one process there")
+def test_engine_in_native_code_does_not_abort_the_end(tmp_path: Path) -> None:
+    """The exit code is that of what happened, although a library cannot be stopped."""
+    pytest.importorskip("torch")
+    write_distribution(
+        tmp_path,
+        "utterly-native",
+        source=NATIVE_ENGINE,
+        module="native",
+        entry="native = native:engine",
+    )
+    with start(tmp_path, "say", "One.", "--engines", "native") as process:
+        assert process.stdout is not None
+        assert b"speaks\n" == process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        _, error = process.communicate(timeout=60)
+
+    assert (130, b"utterly: interrupted\n") == (process.returncode, error)
 
 
 def test_closed_pipe_leaves_no_traceback(tmp_path: Path) -> None:

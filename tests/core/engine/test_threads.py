@@ -43,6 +43,19 @@ def test_work_never_waits_for_other_work() -> None:
         release.set()
 
 
+def test_threads_are_busy_while_they_work() -> None:
+    """Not when they only wait for more."""
+    threads, begun, release = DaemonThreads(), Event(), Event()
+    threads.start(lambda: (begun.set(), release.wait(10)))
+    assert begun.wait(10)
+    busy = threads.are_busy
+    release.set()
+    while threads.are_busy:
+        pass
+
+    assert busy
+
+
 def test_failed_work_is_logged_and_costs_no_thread(caplog: pytest.LogCaptureFixture) -> None:
     """What work raises goes to the log, and the next work runs."""
     threads = DaemonThreads()

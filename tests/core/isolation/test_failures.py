@@ -22,6 +22,7 @@ from utterly.errors import (
     RateLimitedError,
     RequestCancelledError,
     StageTimeoutError,
+    StillPreparingError,
     TransientEngineError,
     UnsupportedError,
 )
@@ -36,12 +37,13 @@ ERRORS: list[EngineError | RequestCancelledError] = [
     EngineUnavailableError("missing", mend="install it"),
     IncompleteAudioError("cut"),
     InvalidAudioError("stereo"),
-    ModelDownloadError("404"),
+    ModelDownloadError("404", is_final=True),
     OutOfMemoryError("full"),
     QuotaExceededError("spent", until=datetime(2100, 1, 1, tzinfo=UTC)),
     RateLimitedError("slow down", retry_after=2.5),
     RequestCancelledError("cancelled"),
     StageTimeoutError("late", stage="load"),
+    StillPreparingError("on its way"),
     TransientEngineError("503"),
     UnsupportedError("no such voice"),
 ]
@@ -60,7 +62,9 @@ def test_every_class_is_tried() -> None:
     assert {EngineError, RequestCancelledError, *every_engine_error()} == {*map(type, ERRORS)}
 
 
-@pytest.mark.parametrize("value", [object(), [1], {"a": 1}, b"x"], ids=repr)
+@pytest.mark.parametrize(
+    "value", [object(), [1], {"a": 1}, b"x"], ids=lambda value: type(value).__name__
+)
 def test_what_a_plugin_put_into_an_error_stays_there(value: Any) -> None:
     """An attribute that has no form on the way is left out, and the error arrives."""
     failed = describe_failure(1, RateLimitedError("x", retry_after=value))
