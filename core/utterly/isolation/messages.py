@@ -5,13 +5,17 @@ Nothing is unpickled: each message has fields of plain types, which are checked 
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from time import monotonic
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
 from utterly.audio import Word
 from utterly.engine_info import Voice
 from utterly.request import SpeechRequest
+
+if TYPE_CHECKING:
+    from utterly.context import Context
 
 
 class Message(msgspec.Struct, tag=True, array_like=True):
@@ -62,6 +66,19 @@ class Begin(Message):
     seconds: float | None
     request: SpeechRequest | None
     awaited: bool = False
+
+    @classmethod
+    def of(cls, call: int, hook: str, context: Context, request: SpeechRequest | None) -> Begin:
+        """The message about a call with this context."""
+        return cls(
+            call,
+            hook,
+            offline=context.offline,
+            refresh=context.refresh,
+            seconds=None if context.deadline is None else context.deadline - monotonic(),
+            request=request,
+            awaited=context.awaited,
+        )
 
 
 class Cancel(Message):

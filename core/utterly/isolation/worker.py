@@ -120,18 +120,7 @@ class Worker:
         number = next(self._numbers)
         call = RemoteCall(None if within is None else monotonic() + within)
         with self._registered(number, call):
-            seconds = None if context.deadline is None else context.deadline - monotonic()
-            self._process.send(
-                Begin(
-                    number,
-                    hook,
-                    offline=context.offline,
-                    refresh=context.refresh,
-                    seconds=seconds,
-                    request=request,
-                    awaited=context.awaited,
-                )
-            )
+            self._process.send(Begin.of(number, hook, context, request))
             patience = partial(_patience, hook, context)
             with context.when_cancelled(lambda: self._cancel(number, call, patience())):
                 try:
