@@ -19,7 +19,7 @@ def run() -> None:
     try:
         main()
     except SystemExit as ending:
-        if not threads.are_busy:
+        if not (threads.are_busy and isinstance(ending.code, int)):
             raise
         sys.stdout.flush()
         sys.stderr.flush()

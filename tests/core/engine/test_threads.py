@@ -46,7 +46,12 @@ def test_work_never_waits_for_other_work() -> None:
 def test_threads_are_busy_while_they_work() -> None:
     """Not when they only wait for more."""
     threads, begun, release = DaemonThreads(), Event(), Event()
-    threads.start(lambda: (begun.set(), release.wait(10)))
+
+    def work() -> None:
+        begun.set()
+        release.wait(10)
+
+    threads.start(work)
     assert begun.wait(10)
     busy = threads.are_busy
     release.set()
