@@ -139,8 +139,10 @@ class Scene:
 
 def is_cut(error: NetworkError) -> bool:
     """Whether a connection that worked came to an end too early."""
+    if not isinstance(error, BrokenError):
+        return False
     cuts = {"ReadError", "WriteError", "CloseError", "RemoteProtocolError"}
-    return isinstance(error, BrokenError) and bool(error.names & cuts)
+    return error.__cause__ is None or bool(error.names & cuts)
 
 
 def format_size(count: int) -> str:

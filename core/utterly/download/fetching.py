@@ -82,9 +82,8 @@ class _Fetching:
         self._total: int | None = None
 
     def run(self) -> Path:
-        revision, anew = self._wanted.revision, self._context.refresh
         with self._scene.disk_told():
-            found = inspect(self._place, revision, self._files, self._tell, anew=anew)
+            found = self._inspect(self._files)
         if found.missing or found.unknown:
             self._fetch(found)
         elif found.is_news:
@@ -92,6 +91,10 @@ class _Fetching:
                 self._mark(found)
         self._tell_there("ready")
         return self._place.files
+
+    def _inspect(self, files: Mapping[str, str | None]) -> Findings:
+        revision, anew = self._wanted.revision, self._context.refresh
+        return inspect(self._place, revision, files, self._tell, anew=anew)
 
     def _fetch(self, found: Findings) -> None:
         """Have what is missing, as far as the network may be used."""
@@ -109,7 +112,7 @@ class _Fetching:
             with locked(self._place.work, partial(self._tell, "waiting for another download")):
                 # Another process may have fetched them while we waited for the lock.
                 open_ones = {name: self._files[name] for name in (*found.missing, *found.unknown)}
-                rest = inspect(self._place, self._wanted.revision, open_ones, self._tell)
+                rest = self._inspect(open_ones)
                 rest.verified |= found.verified
                 self._fetch_locked(hub, rest)
 

@@ -47,6 +47,6 @@ def find_files(
     place = choose_place(wanted, folder)
     tick = partial(context.progress, 0, None)
     with Scene(wanted.name, "the hub", place.files, place.setting).disk_told():
-        found = inspect(place, wanted.revision, files, tick)
+        found = inspect(place, wanted.revision, files, tick, anew=context.refresh)
     names = {*found.verified, *found.unknown}
     return {name: place.files / name for name in files if name in names}

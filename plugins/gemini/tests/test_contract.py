@@ -17,6 +17,10 @@ class TestGemini(EngineContract):
     engine = "gemini"
     settings: ClassVar[dict[str, str]] = {"api_key": API_KEY}
 
+    @pytest.fixture(autouse=True)
+    def connections_end(self) -> None:
+        """The model of these tests keeps its connection from one to the next."""
+
     @pytest.fixture(scope="class", autouse=True)
     @classmethod
     def server(cls) -> Iterator[GeminiServer]:
