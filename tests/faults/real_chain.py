@@ -31,6 +31,9 @@ POLICY = Policy(
     on_rejected="next", first_audio_cloud_seconds=1.5, stall_seconds=1.5, retry_seconds=5.0
 )
 
+NO_HUB = "http://127.0.0.1:9"
+"""Nobody listens there, so that files that are missing stay missing."""
+
 Spoil: TypeAlias = Callable[[Path], Any]
 Fail: TypeAlias = Callable[[Utterance], Utterance]
 
@@ -117,6 +120,7 @@ class Stage:
     def play(self, combination: Combination) -> Iterator[Speaker]:
         """Have everything go wrong as a combination says, for the length of the block."""
         with ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
+            patch.setenv("HF_ENDPOINT", NO_HUB)
             if combination.kokoro in DAMAGED_FILES:
                 shutil.rmtree(self._spoilt, ignore_errors=True)
                 shutil.copytree(self._model, self._spoilt)
@@ -141,7 +145,12 @@ class Stage:
 
     def _open_speaker(self, model: Path) -> Speaker:
         settings = {
-            "kokoro": {"model_dir": model, "checksums": self._sums, "device": "cpu"},
+            "kokoro": {
+                "model_dir": model,
+                "checksums": self._sums,
+                "spacy_repository": "",
+                "device": "cpu",
+            },
             "edge": self.edge.settings(answer_seconds=1, idle_seconds=0.5),
             "gemini": {"endpoint": self.gemini.url, "api_key": API_KEY, "read_seconds": 0.5},
         }
