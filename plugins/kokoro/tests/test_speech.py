@@ -220,7 +220,7 @@ def test_model_that_does_not_fit_onto_the_card(
 
     placed = []
 
-    def place(device: str) -> None:
+    def place(device: str, _context: Context) -> None:
         placed.append(device)
         if device == "cuda":
             raise torch.OutOfMemoryError("CUDA out of memory")
