@@ -49,7 +49,7 @@ def test_pull_tells_how_far_it_is(hub: Hub, settings: KokoroSettings) -> None:
     size = sum(map(len, hub.contents[0].files.values())) / 1e6
     told = finish(start_utterly(*PULL, settings=settings))
     host = hub.url.removeprefix("http://")
-    source = f"fetching 4 of 4 files of hexgrad/Kokoro-82M from {host}"
+    source = f"fetching 6 of 6 files of hexgrad/Kokoro-82M from {host}"
 
     assert f"utterly: kokoro: {source}, 0%, 0 B of {size:.1f} MB\n" in told
     assert f"100%, {size:.1f} MB of {size:.1f} MB" in told
