@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 RUN_BY_CI = (
     "pip install -r requirements-dev.txt",
     "pip install -r requirements.txt",
-    "python -m pytest",
+    "python -m pytest -n logical --dist worksteal",
     "python docs/generate.py --check",
     "python docs/draw.py --check",
     "ruff check",

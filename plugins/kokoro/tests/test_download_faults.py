@@ -183,7 +183,7 @@ def test_offline(utterly: CommandLine, hub: Hub) -> None:
     result = utterly.say("--offline")
 
     assert ["espeak"] == result["engines"]
-    assert "4 of 4 files of hexgrad/Kokoro-82M are missing" in utterly.failures()[0]
+    assert "6 of 6 files of hexgrad/Kokoro-82M are missing" in utterly.failures()[0]
     assert "offline is set; fetch them once with a network" in utterly.failures()[0]
     assert {} == dict(hub.requests)
 
