@@ -106,8 +106,10 @@ class Telling:
     def _show_progress(self, event: Event) -> None:
         """What takes long: a download before the speaking, and the speaking."""
         if isinstance(event, EngineLoading | EngineProgress):
-            self._status.clear()
-            self._download(event)
+            # What has no known size was told in full to those who want to hear everything.
+            if self._verbosity == 1 or getattr(event, "total", None):
+                self._status.clear()
+                self._download(event)
         elif isinstance(event, SegmentSpoken):
             self._download.clear()
             if self._verbosity == 1 and self._status.is_due() and (line := self._progress.line()):
