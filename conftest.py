@@ -1,4 +1,4 @@
-"""Hygiene for every test: nobody's settings, no network, loggers as found."""
+"""Hygiene for every test: nobody's settings, no network, loggers and modules as found."""
 
 from __future__ import annotations
 
@@ -63,6 +63,17 @@ def loggers_as_found() -> Iterator[None]:
 def everybody_healthy() -> None:
     """No engine is ill from another test."""
     book.forget()
+
+
+@pytest.fixture(autouse=True)
+def modules_as_found(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Forget what a test imported of its own making, which the next would find installed."""
+    found = set(sys.modules)
+    yield
+    written = str(tmp_path_factory.getbasetemp())
+    for name in sys.modules.keys() - found:
+        if str(getattr(sys.modules[name], "__file__", None) or "").startswith(written):
+            del sys.modules[name]
 
 
 _PLAIN: tuple[int, bool, bool, tuple[logging.Handler, ...]] = (logging.NOTSET, True, False, ())

@@ -82,7 +82,8 @@ class AudioFile:
             samples: Mono float32, `[frames]`.
 
         Raises:
-            OutputError: The disk is full, or the file became too long for its format.
+            OutputError: The disk is full, the file became too long for its format, or it was
+                removed together with its folder.
         """
         if self._file is None:
             raise OutputError(f"{str(self._target)!r} is closed")
@@ -91,6 +92,8 @@ class AudioFile:
             _write(self._file, samples)
         except (AssertionError, OSError, RuntimeError) as error:  # soundfile asserts that all went
             raise self._told(error) from error
+        if not self._temporary.exists():  # a removed file takes whatever is written
+            raise self._told(AssertionError())
         self.frames += len(samples)
 
     def finish(self) -> Path:

@@ -31,18 +31,15 @@ def synthesize(request):
 
 
 @pytest.fixture
-def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install]:
-    """Install distributions; what they put into `sys.modules` is taken out afterwards."""
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
+    """Install distributions into a folder of the module search path."""
     monkeypatch.delenv("UTTERLY_DISABLE", raising=False)
     monkeypatch.syspath_prepend(tmp_path)
 
     def write(name: str, source: str = HEALTHY, **options: str) -> Path:
         return write_distribution(tmp_path, name, source=source, **options)
 
-    yield write
-    for name, module in list(sys.modules.items()):
-        if str(getattr(module, "__file__", None) or "").startswith(str(tmp_path)):
-            del sys.modules[name]
+    return write
 
 
 @pytest.fixture
