@@ -66,13 +66,13 @@ def everybody_healthy() -> None:
 
 
 @pytest.fixture(autouse=True)
-def modules_as_found(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Forget what a test imported of its own making, which the next would find installed."""
+def modules_as_found(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Forget what a test imported from its own folder: the next would find it installed."""
     found = set(sys.modules)
     yield
-    written = str(tmp_path_factory.getbasetemp())
-    for name in sys.modules.keys() - found:
-        if str(getattr(sys.modules[name], "__file__", None) or "").startswith(written):
+    folder: Path | None = request.node.funcargs.get("tmp_path")
+    for name in sys.modules.keys() - found if folder is not None else ():
+        if str(getattr(sys.modules[name], "__file__", None) or "").startswith(str(folder)):
             del sys.modules[name]
 
 

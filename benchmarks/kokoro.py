@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 # In place of this folder, where this file would be taken for the library of the same name.
 sys.path[0] = str(Path(__file__).parents[1])
 
-from benchmarks.speaking import memory, quality, report, speed  # noqa: E402  # see above
+from benchmarks.speaking import memory, quality, report, speed, variety  # noqa: E402  # see above
 
 if TYPE_CHECKING:
     from utterly_kokoro import KokoroSettings
@@ -35,6 +35,8 @@ PARTS = {
     "memory": memory.measure_memory,
     "floor": memory.measure_floor,
     "quality": quality.measure_quality,
+    "languages": variety.measure_languages,
+    "lengths": variety.measure_lengths,
 }
 
 KERNEL_CACHES = ("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "LRU_CACHE_CAPACITY")

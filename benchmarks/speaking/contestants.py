@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from utterly_kokoro import KokoroSettings
     from utterly_kokoro._engine import Kokoro
 
+Speak = Callable[[str, str, int], Any]
+"""Phonemes, voice and seed to samples."""
+
 
 def load_engine(settings: KokoroSettings, **changes: Any) -> Kokoro:
     """The engine, with some settings changed."""
@@ -117,3 +120,35 @@ def say_with_library(library: Any, phonemes: str, pack: Any) -> Any:
     from kokoro import KPipeline
 
     return KPipeline.infer(library, phonemes, pack).audio.numpy()
+
+
+def decoders(engine: Any, library: Any) -> dict[str, Speak]:
+    """The engine, the engine with the library's noise, and the library."""
+    import torch
+
+    from utterly_kokoro._decoder.network import RowDecoder
+    from utterly_kokoro._decoder.source import LibrarySource
+
+    fastest = engine._decoding._fastest  # noqa: SLF001  # to give it another source
+    ways: dict[str, Any] = {"engine": fastest, "library": None}
+    if isinstance(fastest, RowDecoder):
+        same = fastest.with_kernels(fastest.kernels)
+        same.source = LibrarySource(library.decoder.generator)
+        ways["engine with the same noise"] = same
+
+    def speak_with(decode: Any) -> Speak:
+        def speak(phonemes: str, voice: str, seed: int) -> Any:
+            own = vars(library.decoder)
+            if decode is not None:
+                own["forward"] = decode
+            try:
+                torch.manual_seed(seed)
+                with torch.inference_mode():
+                    pack = pack_of(engine, voice)
+                    return say_with_library(library, phonemes, pack)
+            finally:
+                own.pop("forward", None)
+
+        return speak
+
+    return {name: speak_with(decode) for name, decode in ways.items()}

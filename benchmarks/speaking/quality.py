@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Callable
 from statistics import mean
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +13,6 @@ from benchmarks.speaking.texts import SENTENCES, VOICES
 if TYPE_CHECKING:
     from utterly_kokoro import KokoroSettings
 
-Speak = Callable[[str, str, int], Any]
-"""Phonemes, voice and seed to samples."""
-
 
 def measure_quality(settings: KokoroSettings, options: Namespace) -> dict[str, Any]:
     """Engine and library, with the same sentences in the same voices."""
@@ -25,7 +21,7 @@ def measure_quality(settings: KokoroSettings, options: Namespace) -> dict[str, A
     engine = contestants.load_engine(settings)
     engine.finish_compiling()
     library = contestants.load_library(settings)
-    speak = _ways(engine, library)
+    speak = contestants.decoders(engine, library)
     likeness: dict[str, list[float]] = {}
     rates: dict[str, list[float]] = {}
     quality: dict[str, list[float]] = {}
@@ -48,38 +44,6 @@ def measure_quality(settings: KokoroSettings, options: Namespace) -> dict[str, A
         "word_error_rate": {name: mean(values) for name, values in rates.items()},
         "dnsmos": {name: mean(values) for name, values in quality.items()},
     }
-
-
-def _ways(engine: Any, library: Any) -> dict[str, Speak]:
-    """The engine, the engine with the library's noise, and the library."""
-    import torch
-
-    from utterly_kokoro._decoder.network import RowDecoder
-    from utterly_kokoro._decoder.source import LibrarySource
-
-    fastest = engine._decoding._fastest  # noqa: SLF001  # to give it another source
-    ways: dict[str, Any] = {"engine": fastest, "library": None}
-    if isinstance(fastest, RowDecoder):
-        same = fastest.with_kernels(fastest.kernels)
-        same.source = LibrarySource(library.decoder.generator)
-        ways["engine with the same noise"] = same
-
-    def speak_with(decode: Any) -> Speak:
-        def speak(phonemes: str, voice: str, seed: int) -> Any:
-            own = vars(library.decoder)
-            if decode is not None:
-                own["forward"] = decode
-            try:
-                torch.manual_seed(seed)
-                with torch.inference_mode():
-                    pack = contestants.pack_of(engine, voice)
-                    return contestants.say_with_library(library, phonemes, pack)
-            finally:
-                own.pop("forward", None)
-
-        return speak
-
-    return {name: speak_with(decode) for name, decode in ways.items()}
 
 
 def _compare(heard: dict[str, Any]) -> dict[str, float]:

@@ -83,6 +83,15 @@ def _quality(values: dict[str, Any]) -> Iterator[str]:
         yield f"| {name} | {likeness} | {heard[0]} | {heard[1]} |"
 
 
+def _variety(values: dict[str, Any]) -> Iterator[str]:
+    yield f"From phonemes to audio, {values['plan']}:"
+    yield ""
+    yield "| | seconds of audio | of the library's time | log-mel correlation, same noise |"
+    yield "|---|---|---|---|"
+    for name, row in values["rows"].items():
+        yield f"| {name} | {row['audio']:.2f} | {row['of_library']:.3f} | {row['likeness']:.4f} |"
+
+
 _TABLES = {
     "sentence": _sentence,
     "decoder": _decoder,
@@ -90,4 +99,6 @@ _TABLES = {
     "memory": _memory,
     "floor": _floor,
     "quality": _quality,
+    "languages": _variety,
+    "lengths": _variety,
 }

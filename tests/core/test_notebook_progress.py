@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import nbclient
@@ -31,7 +32,8 @@ def run_cells() -> Any:
     def run(*cells: str) -> list[Any]:
         v4: Any = nbformat.v4  # its functions have no types
         notebook = v4.new_notebook(cells=list(map(v4.new_code_cell, cells)))
-        nbclient.NotebookClient(notebook, timeout=60, kernel_name="python3").execute()
+        client = nbclient.NotebookClient(notebook, timeout=60, kernel_name="python3")
+        asyncio.run(client.async_execute())  # execute() would leave an event loop open
         outputs: list[Any] = notebook.cells[-1].outputs
         return outputs
 

@@ -155,7 +155,7 @@ def ensemble() -> Iterator[Ensemble]:
 
 
 @given(chain=CHAINS, separators=SEPARATORS, live=st.booleans())
-@settings(derandomize=True, max_examples=300, deadline=None)
+@settings(derandomize=True, max_examples=150, deadline=None)
 def test_random_chain(
     ensemble: Ensemble, chain: list[Part], separators: list[str], live: bool
 ) -> None:

@@ -30,10 +30,12 @@ class Connections:
     """The connections that were opened while it watched.
 
     Attributes:
+        waits: How often a loop has gone to sleep with a task and a connection.
         endless_waits: For each wait without an end, the tasks of its loop.
     """
 
     def __init__(self) -> None:
+        self.waits = 0
         self.endless_waits: list[str] = []
         self._sockets: WeakSet[socket] = WeakSet()
         self._lock = Lock()
@@ -50,15 +52,16 @@ class Connections:
             self._sockets.add(opened)
 
     def look_at_wait(self, selector: Any, seconds: float | None) -> None:
-        """Note a wait of a loop's that does not end by itself."""
+        """Count a wait of a loop's, and note one that does not end by itself."""
         loop: Any = asyncio._get_running_loop()  # noqa: SLF001  # it may be none
         if loop is None or loop._selector is not selector:  # noqa: SLF001  # nothing else tells
             return
-        if seconds is not None and seconds <= LONGEST_WAIT:
-            return
         tasks = asyncio.all_tasks(loop)
         waited_for: Any = selector.get_map()
-        if tasks and any(opened.fileno() in waited_for for opened in self.open):
+        if not tasks or not any(opened.fileno() in waited_for for opened in self.open):
+            return
+        self.waits += seconds != 0
+        if seconds is None or seconds > LONGEST_WAIT:
             self.endless_waits.append(", ".join(sorted(map(_name, tasks))))
 
 

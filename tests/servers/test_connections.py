@@ -9,7 +9,7 @@ from threading import Timer
 
 import pytest
 from tests.faults.waiting import wait_until
-from tests.servers.connections import LONGEST_WAIT, watch_connections
+from tests.servers.connections import LONGEST_WAIT, Connections, watch_connections
 
 
 @pytest.fixture
@@ -25,31 +25,28 @@ def _answer(listener: socket.socket) -> None:
     connection.close()
 
 
-async def _read(listener: socket.socket, seconds: float | None) -> None:
-    """Read a line; it is answered once the loop has gone to sleep."""
+async def _read(listener: socket.socket, seconds: float | None, connections: Connections) -> None:
+    """Read a line that is sent once the loop has gone to sleep."""
+
+    def answer_late() -> None:
+        wait_until(lambda: connections.waits > 0)
+        _answer(listener)
+
+    answer = asyncio.get_running_loop().run_in_executor(None, answer_late)
     async with asyncio.timeout(seconds):
         reader, writer = await asyncio.open_connection(*listener.getsockname())
         await reader.readline()
     writer.close()
     await writer.wait_closed()
+    await answer
 
 
 def test_wait_without_a_deadline_is_noted(silent: socket.socket) -> None:
     """Although the other side answers."""
     with watch_connections() as connections:
+        asyncio.run(_read(silent, None, connections))
 
-        async def read() -> None:
-            answer = asyncio.get_running_loop().run_in_executor(None, answer_late)
-            await _read(silent, None)
-            await answer
-
-        def answer_late() -> None:
-            wait_until(lambda: bool(connections.endless_waits))
-            _answer(silent)
-
-        asyncio.run(read())
-
-    assert "test_wait_without_a_deadline_is_noted.<locals>.read" == connections.endless_waits[0]
+    assert "_read" == connections.endless_waits[0]
 
 
 @pytest.mark.parametrize(("seconds", "noted"), [(5.0, False), (2 * LONGEST_WAIT, True)])
@@ -58,13 +55,7 @@ def test_deadline_counts_where_it_is_soon_enough(
 ) -> None:
     """Hours are no deadline."""
     with watch_connections() as connections:
-
-        async def read() -> None:
-            task = asyncio.create_task(_read(silent, seconds))
-            await asyncio.to_thread(_answer, silent)
-            await task
-
-        asyncio.run(read())
+        asyncio.run(_read(silent, seconds, connections))
 
     assert noted == bool(connections.endless_waits)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import warnings
@@ -26,6 +27,11 @@ if sys.version_info >= (3, 13) or not (find_spec("kokoro") and find_spec("torch"
     REASON = "the kokoro library is not installed, and has no release for Python 3.13 or later"
 else:
     REASON = ""
+
+
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # Threads of torch that wait for each other keep the cores from the other workers.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

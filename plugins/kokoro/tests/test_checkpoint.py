@@ -16,6 +16,7 @@ pytestmark = pytest.mark.filterwarnings("ignore")
 
 FOX = "The quick brown fox jumps over the lazy dog."
 RATE = 24_000
+FEW = ("af_heart", "zf_xiaobei")
 
 
 def test_text_is_spoken_well(
@@ -36,7 +37,10 @@ def test_text_is_spoken_well(
     assert judges.LEAST_QUALITY <= judges.rate_quality(samples, RATE)
 
 
-@pytest.mark.parametrize("voice", voices.NAMES)
+@pytest.mark.parametrize(
+    "voice",
+    [name if name in FEW else pytest.param(name, marks=pytest.mark.slow) for name in voices.NAMES],
+)
 def test_each_voice_speaks(say_fox: Callable[..., Any], voice: str) -> None:
     """Every voice has come through its packing, whatever the language that it is made for."""
     samples = say_fox(voice)
