@@ -21,11 +21,14 @@ Speak = Callable[[str, str, int], Any]
 
 
 def load_engine(settings: KokoroSettings, **changes: Any) -> Kokoro:
-    """The engine, with some settings changed."""
+    """The engine as it will be, compiled where it can be, with some settings changed."""
     import utterly_kokoro
 
     settings = replace(settings, **changes)
-    return utterly_kokoro.load(settings, find_files(settings), context())
+    engine: Kokoro = utterly_kokoro.load(settings, find_files(settings), context())
+    if engine.plan.way == "compiled" and not engine.finish_compiling():
+        raise RuntimeError("the decoder could not be compiled: nothing here would be true of it")
+    return engine
 
 
 def find_files(settings: KokoroSettings) -> Any:

@@ -23,7 +23,6 @@ def measure_memory(settings: KokoroSettings, options: Namespace) -> dict[str, An
     from utterly_kokoro._memory import resident_megabytes
 
     engine = contestants.load_engine(settings)
-    engine.finish_compiling()
     used: list[float] = []
     began = time.perf_counter()
     for number in range(options.utterances):

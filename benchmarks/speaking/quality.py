@@ -19,7 +19,6 @@ def measure_quality(settings: KokoroSettings, options: Namespace) -> dict[str, A
     from plugins.kokoro.tests import judges
 
     engine = contestants.load_engine(settings)
-    engine.finish_compiling()
     library = contestants.load_library(settings)
     speak = contestants.decoders(engine, library)
     likeness: dict[str, list[float]] = {}

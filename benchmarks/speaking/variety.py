@@ -45,7 +45,6 @@ def _compare(
     """For each input, the part of the library's time, and the likeness with the same noise."""
     from plugins.kokoro.tests.likeness import log_mel_correlation
 
-    engine.finish_compiling()
     ways = contestants.decoders(engine, contestants.load_library(settings))
     rows = {}
     for name, (phonemes, voice) in spoken.items():

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -44,13 +43,6 @@ CASES = [
     for number, sentence in enumerate(SENTENCES)
     for voice in VOICES
 ]
-
-_COMPILE = """
-import sys
-from pathlib import Path
-from utterly_kokoro._decoder.compiling import compile_kernels
-compile_kernels(Path(sys.argv[1]), "float32")
-"""
 
 Heard = Callable[..., Any]
 InRows = Callable[[str], RowDecoder]
@@ -112,12 +104,12 @@ def bfloat16_multiplies(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def kernels_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Compiled code for float32, made as for a program that speaks, but not out of its way."""
+    """Compiled code for float32, made as for a program that speaks."""
     if find_compiler() is None:
         pytest.skip("there is no C++ compiler")
     folder = tmp_path_factory.mktemp("kernels")
-    program = [sys.executable, "-c", _COMPILE, str(folder)]
-    subprocess.run(program, check=True, capture_output=True)
+    with compiled.start_compiling(folder, "float32") as program:
+        assert 0 == program.wait()
     return folder
 
 

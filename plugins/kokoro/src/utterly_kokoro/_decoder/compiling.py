@@ -79,7 +79,8 @@ def _as_module(function: Callable[..., Any]) -> Any:
 
 def _end_with_parent() -> None:
     """End when the other end of the standard input is gone, for whatever reason."""
-    sys.stdin.buffer.read()
+    # Past Python's buffer: its lock, held by a thread that waits, would abort the program's end.
+    os.read(sys.stdin.fileno(), 1)
     os._exit(1)
 
 
