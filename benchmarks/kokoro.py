@@ -70,6 +70,7 @@ def main() -> None:
 def _run(part: str, options: argparse.Namespace) -> dict[str, Any]:
     import utterly_kokoro
 
+    print(f"measuring: {part}", file=sys.stderr)  # noqa: T201  # it takes minutes
     # What the engine declares, as Utterly sets it in a process of its own.
     environment = {**utterly_kokoro.describe().environment, **os.environ}
     if options.kernel_caches is not None:

@@ -26,7 +26,7 @@ def measure_quality(settings: KokoroSettings, options: Namespace) -> dict[str, A
     quality: dict[str, list[float]] = {}
     for voice in VOICES[: options.voices]:
         for text in SENTENCES:
-            phonemes = contestants.phonemes_of(engine, text, voice)
+            phonemes = contestants.phonemes_of(engine, text)
             heard = {name: way(phonemes, voice, 0) for name, way in speak.items()}
             heard["another seed"] = speak["library"](phonemes, voice, 1)
             for name, value in _compare(heard).items():

@@ -19,6 +19,7 @@ from utterly.cli.speaking import (
     open_speaker,
     output_option,
     speaking_options,
+    tell_half_spoken,
     telling_options,
 )
 from utterly.cli.streams import write_bytes
@@ -120,9 +121,7 @@ def _dub(
         try:
             return speaker.dub(script, output=destination, **wishes)
         except DubFailedError as error:
-            if not error.speech.segments:
-                raise
-            click.echo(f"utterly: {error}", err=True)
+            tell_half_spoken(error)
             return error.dub
 
 

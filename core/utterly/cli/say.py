@@ -18,6 +18,7 @@ from utterly.cli.speaking import (
     open_speaker,
     output_option,
     speaking_options,
+    tell_half_spoken,
     telling_options,
 )
 from utterly.cli.streams import read_text, write_bytes
@@ -105,9 +106,7 @@ def _speak(
                 return _play(speaker.stream(text, **wishes))
             return speaker.say(text, output=destination, **wishes)
         except AllEnginesFailedError as error:
-            if not error.speech.segments:
-                raise
-            click.echo(f"utterly: {error}", err=True)
+            tell_half_spoken(error)
             return error.speech
 
 

@@ -19,6 +19,7 @@ from utterly.cli.options import Settings, echo_json, json_option, settings_optio
 
 if TYPE_CHECKING:
     from utterly.dubbing import Dub
+    from utterly.errors import AllEnginesFailedError
     from utterly.speaker import Speaker
     from utterly.speech import Speech
 
@@ -105,6 +106,17 @@ def open_speaker(
             yield speaker
         except KeyboardInterrupt as error:
             raise exits.InterruptedSpeech(telling.so_far(), destination) from error
+
+
+def tell_half_spoken(error: AllEnginesFailedError) -> None:
+    """Tell why only the first part was spoken.
+
+    Raises:
+        AllEnginesFailedError: The same, where nothing was spoken at all.
+    """
+    if not error.speech.segments:
+        raise error
+    click.echo(f"utterly: {error}", err=True)
 
 
 @contextmanager

@@ -39,6 +39,7 @@ class TestKokoro(WithRealModel, EngineContract):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)  # each loading is a new process, which imports torch
 class TestKokoroInAProcessOfItsOwn(WithRealModel, EngineContract):
     """The same, on the other side of a pipe."""
 

@@ -10,8 +10,10 @@ uncompiled, float32     rows
 library                 the library as it is
 ======================  =====================================================================
 
-Each is slower than the one above it where the processor multiplies bfloat16; elsewhere the upper
-two are slower than all others. Nothing here imports torch on Linux: it is asked by listings too.
+The first is the fastest by far where the processor multiplies bfloat16, and the library the
+slowest; how those between them compare depends on the processor. Where it does not multiply
+bfloat16, the upper two are slower than all others. Nothing here imports torch on Linux: it is asked
+by listings too.
 """
 
 from __future__ import annotations
