@@ -37,8 +37,9 @@ utterly_api = 1
 _KERNELS = "128"
 """oneDNN keeps 1,024 kernels, one for each shape that it met, until the process ends.
 
-Every sentence has shapes of its own; those of one are enough. The variables are read when torch
-first computes.
+Nearly every text has shapes of its own, some fifty; those of two are enough. 1,024 take 300 MB more
+and save no time; 16 take 46 MB less, and forget a text before it is said again (the README has the
+measurements). The variables are read when torch first computes.
 """
 
 
