@@ -6,6 +6,7 @@ import ipaddress
 import logging
 import os
 import signal
+import ssl
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,11 +21,23 @@ _XDG_VARIABLES = ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STA
 _refused: list[str] = []
 
 
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Path | None:
+    """A file of one certificate: of hundreds, each client takes a while to read them."""
+    certificates = ssl.create_default_context().get_ca_certs(binary_form=True)
+    if not certificates:
+        return None
+    file = tmp_path_factory.mktemp("authority") / "certificate.pem"
+    file.write_text(ssl.DER_cert_to_PEM_cert(certificates[0]), "ascii")
+    return file
+
+
 @pytest.fixture(autouse=True)
 def clean_environment(
     request: pytest.FixtureRequest,
     monkeypatch: pytest.MonkeyPatch,
     tmp_path_factory: pytest.TempPathFactory,
+    authority: Path | None,
 ) -> None:
     """Begin without settings, with an empty home, and with the engines of a light install."""
     home = tmp_path_factory.mktemp("home")
@@ -34,6 +47,8 @@ def clean_environment(
     for name in (*_HOME_VARIABLES, *_XDG_VARIABLES):
         monkeypatch.setenv(name, str(home))
     monkeypatch.setenv("UTTERLY_CONFIG", str(home / "config.toml"))
+    if authority is not None:
+        monkeypatch.setenv("SSL_CERT_FILE", str(authority))
     if "kokoro" not in request.path.parts:
         # It has no model in an empty home, and would only be passed over with a notice.
         monkeypatch.setenv("UTTERLY_DISABLE", "kokoro")
@@ -68,11 +83,14 @@ def everybody_healthy() -> None:
 @pytest.fixture(autouse=True)
 def modules_as_found(request: pytest.FixtureRequest) -> Iterator[None]:
     """Forget what a test imported from its own folder: the next would find it installed."""
+    if "tmp_path" not in request.fixturenames:
+        yield
+        return
     found = set(sys.modules)
     yield
-    folder: Path | None = request.node.funcargs.get("tmp_path")
-    for name in sys.modules.keys() - found if folder is not None else ():
-        if str(getattr(sys.modules[name], "__file__", None) or "").startswith(str(folder)):
+    folder = str(request.node.funcargs["tmp_path"])
+    for name in sys.modules.keys() - found:
+        if str(getattr(sys.modules[name], "__file__", None) or "").startswith(folder):
             del sys.modules[name]
 
 
@@ -114,9 +132,13 @@ def _is_this_machine(host: str | bytes | None) -> bool:
         return False
 
 
-def pytest_configure() -> None:
-    """Let programs that tests start hear Ctrl-C, also where the tests run in the background."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Let programs that tests start hear Ctrl-C, also where the tests run in the background.
+
+    And seed nothing before each test: torch takes its time for it, and whoever draws has own dice.
+    """
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    config.option.randomly_reset_seed = False
 
 
 # A hook of the interpreter, since it also sees what is done without Python's socket class.
