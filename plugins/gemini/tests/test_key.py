@@ -108,7 +108,7 @@ def test_nobody_sees_the_key(
     monkeypatch.setattr(decisions, "FIRST_PAUSE", 0.01)
     caplog.set_level(logging.DEBUG)
     for name in ("asyncio", "google_genai", "httpcore2", "httpx2"):
-        logging.getLogger(name).setLevel(logging.DEBUG)
+        caplog.set_level(logging.DEBUG, name)
     canary_server.fail(fault)
     policy = Policy(first_audio_cloud_seconds=0.3, stall_seconds=0.3, retry_seconds=1.0)
 

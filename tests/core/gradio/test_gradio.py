@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import io
 import re
@@ -49,7 +50,9 @@ def speech(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
         made.cache_clear()
     yield utterly.gradio
     shared().speaker.close()
-    gc.collect()  # what Gradio leaves behind is found here, not in somebody else's test
+    # What Gradio leaves behind is found here, not in somebody else's test.
+    asyncio.set_event_loop(None)
+    gc.collect()
 
 
 class Shown:
