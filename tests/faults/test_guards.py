@@ -6,11 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import pytest
 from plugins.edge.tests.guards import GUARDS as EDGE
@@ -72,26 +69,6 @@ def run_without(guard: Guard, folder: Path, repository: Path) -> Outcome:
     return run_with_copy(folder, repository, guard)
 
 
-@pytest.fixture(scope="module")
-def outcomes(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[Guard, Future[Outcome]]]:
-    """What becomes of each guard's test without it; as many at once as there are processors."""
-    wanted: list[Any] = [
-        item.callspec.params["guard"]
-        for item in request.session.items
-        if isinstance(item, pytest.Function)
-        and item.originalname == test_removing_a_guard_fails_its_test.__name__
-    ]
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        yield {
-            guard: pool.submit(
-                run_without, guard, tmp_path_factory.mktemp("copy"), request.config.rootpath
-            )
-            for guard in wanted
-        }
-
-
 @each_guard
 def test_guard_stands_where_it_is_said_to(guard: Guard) -> None:
     """The list is changed together with the code."""
@@ -108,11 +85,9 @@ def test_test_of_a_guard_is_there(repository: Path, guard: Guard) -> None:
 
 @pytest.mark.slow
 @each_guard
-def test_removing_a_guard_fails_its_test(
-    outcomes: dict[Guard, Future[Outcome]], guard: Guard
-) -> None:
+def test_removing_a_guard_fails_its_test(tmp_path: Path, repository: Path, guard: Guard) -> None:
     """Nothing else does what the guard does, and one test would miss it."""
-    outcome = outcomes[guard].result()
+    outcome = run_without(guard, tmp_path, repository)
 
     assert pytest.ExitCode.TESTS_FAILED == outcome.returncode, outcome.stdout + outcome.stderr
 
